@@ -1,0 +1,1 @@
+export { Settings, WrongSetting, type EmbeddingSettings } from './settings.js';

@@ -1,0 +1,47 @@
+import { describe, expect, it } from '@jest/globals';
+import { Settings } from './settings.js';
+
+describe('Settings', () => {
+  it('need nothing to be said', () => {
+    const settings = new Settings({});
+
+    expect(settings).toMatchObject({ port: 18000, host: '127.0.0.1', databaseUrl: null });
+    expect(settings.embedding).toMatchObject({ provider: 'local', openAiApiKey: null });
+  });
+
+  it('take an empty value for one that was not said', () => {
+    expect(new Settings({ PORT: '', DATABASE_URL: '' })).toMatchObject({
+      port: 18000,
+      databaseUrl: null,
+    });
+  });
+
+  it('understand the address of a Python driver', () => {
+    expect(new Settings({ DATABASE_URL: 'postgresql+psycopg://u:p@h:1/d' }).databaseUrl).toBe(
+      'postgresql://u:p@h:1/d',
+    );
+  });
+
+  it.each([
+    ['PORT', 'eighty', 'The setting PORT must be a whole number from 0 to 65535.'],
+    ['PORT', '65536', 'The setting PORT must be a whole number from 0 to 65535.'],
+    ['DATABASE_URL', 'mysql://h/d', 'begins with postgresql:// or postgres://'],
+    [
+      'EMBEDDING_PROVIDER',
+      'magic',
+      'The setting EMBEDDING_PROVIDER must be one of: local, openai.',
+    ],
+    [
+      'EMBEDDING_WORKERS',
+      '0',
+      'The setting EMBEDDING_WORKERS must be a whole number from 1 to 64.',
+    ],
+    ['EMBEDDING_PROVIDER', 'openai', 'The setting OPENAI_API_KEY is needed'],
+    ['OPENAI_BASE_URL', 'localhost:1', 'The setting OPENAI_BASE_URL must be an address'],
+    ['AUTH', 'keys', 'The setting AUTH can only be "off"'],
+    ['LOG_LEVEL', 'loud', 'The setting LOG_LEVEL must be one of'],
+    ['NATS_URL', 'nats://h', 'The setting NATS_URL is not available yet'],
+  ])('refuse %s=%s with a sentence', (name, value, said) => {
+    expect(() => new Settings({ [name]: value })).toThrow(said);
+  });
+});

@@ -1,0 +1,117 @@
+import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
+import { z } from 'zod';
+
+const NOT_YET = ['NATS_URL', 'REDIS_URL', 'DATABASE_REPLICA_URLS'] as const;
+
+const whole = (min: number, max: number): z.ZodType<number, string> =>
+  z
+    .string()
+    .regex(/^\d+$/, `must be a whole number from ${String(min)} to ${String(max)}`)
+    .transform(Number)
+    .refine((value) => value >= min && value <= max, {
+      error: `must be a whole number from ${String(min)} to ${String(max)}`,
+    });
+
+const address = (...protocols: string[]): z.ZodType<string, string> =>
+  z.string().refine((value) => protocols.includes(protocolOf(value)), {
+    error: `must be an address that begins with ${protocols.map((name) => `${name}://`).join(' or ')}`,
+  });
+
+const schema = z
+  .object({
+    PORT: whole(0, 65_535).prefault('18000'),
+    HOST: z.string().default('127.0.0.1'),
+    DATABASE_URL: z
+      .string()
+      .transform((url) => url.replace(/^postgres(ql)?\+\w+:/, 'postgresql:'))
+      .pipe(address('postgresql', 'postgres'))
+      .optional(),
+    DATABASE_POOL: whole(2, 200).prefault('10'),
+    DATA_DIR: z.string().default('data'),
+    EMBEDDING_PROVIDER: z.enum(['local', 'openai']).default('local'),
+    EMBEDDING_MODEL: z.string().optional(),
+    EMBEDDING_WORKERS: whole(1, 64).optional(),
+    OPENAI_API_KEY: z.string().optional(),
+    OPENAI_BASE_URL: address('https', 'http').optional(),
+    AUTH: z
+      .string()
+      .refine((value) => value === 'off', {
+        error: 'can only be "off": API keys are not available yet',
+      })
+      .default('off'),
+    LOG_LEVEL: z
+      .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
+      .default('info'),
+    ...Object.fromEntries(
+      NOT_YET.map((name) => [
+        name,
+        z.undefined({ error: 'is not available yet; leave it out' }).optional(),
+      ]),
+    ),
+  })
+  .refine((env) => env.EMBEDDING_PROVIDER === 'local' || env.OPENAI_API_KEY !== undefined, {
+    path: ['OPENAI_API_KEY'],
+    error: 'is needed when EMBEDDING_PROVIDER is "openai"',
+  });
+
+const protocolOf = (value: string): string =>
+  URL.canParse(value) ? new URL(value).protocol.slice(0, -1) : '';
+
+const DEFAULT_MODEL = { local: 'models/all-MiniLM-L6-v2', openai: 'text-embedding-3-small' };
+
+/** A setting that cannot be used; the message is a sentence that names it. */
+export class WrongSetting extends Error {
+  override readonly name = 'WrongSetting';
+}
+
+export interface EmbeddingSettings {
+  readonly provider: 'local' | 'openai';
+  /** A folder with a model (local), or the provider's name of one (openai). */
+  readonly model: string;
+  readonly workers: number;
+  readonly openAiApiKey: string | null;
+  readonly openAiBaseUrl: string | null;
+}
+
+/** Everything the outside may tell us, read once, at the door. */
+export class Settings {
+  readonly port: number;
+  readonly host: string;
+  /** `null`: the embedded database in `dataDir`. */
+  readonly databaseUrl: string | null;
+  readonly databasePool: number;
+  readonly dataDir: string;
+  readonly embedding: EmbeddingSettings;
+  readonly logLevel: string;
+
+  /** @throws WrongSetting naming every value that cannot be used. */
+  constructor(env: Readonly<Record<string, string | undefined>>) {
+    const said = Object.entries(env).filter(([, value]) => value !== undefined && value !== '');
+    const { data, error } = schema.safeParse(Object.fromEntries(said));
+    if (!data) throw new WrongSetting(error.issues.map(sentence).join('\n'));
+
+    this.port = data.PORT;
+    this.host = data.HOST;
+    this.databaseUrl = data.DATABASE_URL ?? null;
+    this.databasePool = data.DATABASE_POOL;
+    this.dataDir = resolve(data.DATA_DIR);
+    this.logLevel = data.LOG_LEVEL;
+    this.embedding = {
+      provider: data.EMBEDDING_PROVIDER,
+      model: data.EMBEDDING_MODEL ?? DEFAULT_MODEL[data.EMBEDDING_PROVIDER],
+      workers: data.EMBEDDING_WORKERS ?? Math.max(1, Math.floor(availableParallelism() / 2)),
+      openAiApiKey: data.OPENAI_API_KEY ?? null,
+      openAiBaseUrl: data.OPENAI_BASE_URL ?? null,
+    };
+  }
+}
+
+const sentence = (issue: z.core.$ZodIssue): string => {
+  const reason =
+    issue.code === 'invalid_value'
+      ? `must be one of: ${issue.values.map(String).join(', ')}`
+      : issue.message;
+
+  return `The setting ${issue.path.join('.')} ${reason}.`;
+};

@@ -1,0 +1,23 @@
+/** Who asks, from which tenant, and in which request. Every command and query carries it. */
+export interface Caller {
+  readonly namespace: string;
+  readonly requestId: string;
+  /** Who says so: the API key, else the `X-Actor` header. */
+  readonly actor: string | null;
+  readonly traceparent: string | null;
+  /** The client's `Idempotency-Key` for this very request, when it sent one. */
+  readonly key: CommandKey | null;
+}
+
+/** A name under which a command takes effect once, and what it was asked to do under that name. */
+export interface CommandKey {
+  /** `http:…`, `execution:…`, `batch:…` or `policy:…`, so that no header can pass for a policy. */
+  readonly name: string;
+  /** sha256 of method, path and canonical body, hex. */
+  readonly hash: string;
+  /** How long it is remembered, in hours; `null` for ever. */
+  readonly keptHours: number | null;
+}
+
+/** The namespace of what belongs to the service and no tenant; no header can spell it. */
+export const SERVICE_NAMESPACE = '$service';

@@ -1,0 +1,17 @@
+export { SERVICE_NAMESPACE, type Caller, type CommandKey } from './caller.js';
+export { canonicalJson, sha256 } from './canonical-json.js';
+export { Clock, SystemClock } from './clock.js';
+export { fold, type Decider } from './decider.js';
+export {
+  conflict,
+  DomainError,
+  notFound,
+  overloaded,
+  ruleBroken,
+  unavailable,
+  type FieldError,
+  type Refusal,
+} from './domain-error.js';
+export type { DomainEvent } from './domain-event.js';
+export { jsonObject, moment, saying, text } from './fields.js';
+export { newId, type Id } from './id.js';
