@@ -3,11 +3,7 @@ import { z } from 'zod';
 /** How deep a caller's own object may nest: past it, recursion elsewhere is no longer safe. */
 const MAX_DEPTH = 32;
 
-const codePoints = (text: string): number => {
-  let count = 0;
-  for (const _point of text) count += 1;
-  return count;
-};
+const codePoints = (value: string): number => Array.from(value).length;
 
 const storable = (text: string): boolean => !text.includes('\u0000') && text.isWellFormed();
 
@@ -51,14 +47,11 @@ export const moment = (): z.ZodType<string, string> =>
 
 function problemWith(value: unknown, depth: number): string | null {
   if (typeof value === 'string') return storable(value) ? null : UNSTORABLE;
-  if (typeof value === 'number')
-    return Number.isFinite(value) ? null : 'holds a number out of range';
+  if (typeof value === 'number' && !Number.isFinite(value)) return 'holds a number out of range';
   if (value === null || typeof value !== 'object') return null;
   if (depth === 0) return `must not nest deeper than ${String(MAX_DEPTH)} levels`;
 
-  for (const [key, inner] of Object.entries(value)) {
-    const problem = storable(key) ? problemWith(inner, depth - 1) : UNSTORABLE;
-    if (problem !== null) return problem;
-  }
-  return null;
+  return Object.entries(value)
+    .flat()
+    .reduce<string | null>((found, inner) => found ?? problemWith(inner, depth - 1), null);
 }

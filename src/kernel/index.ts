@@ -15,3 +15,15 @@ export {
 export type { DomainEvent } from './domain-event.js';
 export { jsonObject, moment, saying, text } from './fields.js';
 export { newId, type Id } from './id.js';
+export type { EventOf, EventSchema, EventSchemas } from './event-schemas.js';
+export {
+  DESCRIPTION_MAX,
+  executionFacts,
+  executionFields,
+  executionText,
+  factsOf,
+  label,
+  SUMMARY_MAX,
+  type ExecutionFacts,
+  type ExecutionFields,
+} from './execution.js';

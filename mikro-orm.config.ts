@@ -1,0 +1,34 @@
+import { defineConfig, type Options } from '@mikro-orm/postgresql';
+import { Migrator } from '@mikro-orm/migrations';
+import { EventLog } from './migrations/0001-event-log.js';
+import { ReadModels } from './migrations/0002-read-models.js';
+import { EmbeddingPendingEntity } from './src/memory/read-model/embedding-pending.entity.js';
+import { MemoryUsageEntity } from './src/memory/read-model/memory-usage.entity.js';
+import { TaskMemoryEntity } from './src/memory/read-model/task-memories.entity.js';
+import { LearnedPatternEntity } from './src/patterns/read-model/learned-patterns.entity.js';
+import { PhaseEntity } from './src/phases/read-model/phases.entity.js';
+import { TaskEntity } from './src/tasks/read-model/tasks.entity.js';
+
+/** Entities and migrations are listed, never globbed: so they run on every Node. */
+const options: Options = defineConfig({
+  entities: [
+    PhaseEntity,
+    TaskEntity,
+    TaskMemoryEntity,
+    MemoryUsageEntity,
+    EmbeddingPendingEntity,
+    LearnedPatternEntity,
+  ],
+  extensions: [Migrator],
+  migrations: {
+    migrationsList: [
+      { name: '0001-event-log', class: EventLog },
+      { name: '0002-read-models', class: ReadModels },
+    ],
+    snapshot: false,
+  },
+  // The log's own schema is written by hand; tables of vectors are made when a model is registered.
+  schemaGenerator: { ignoreSchema: ['es'], skipTables: [/^memory_embedding_/] },
+});
+
+export default options;

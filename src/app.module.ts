@@ -1,0 +1,34 @@
+import { ConfigModule, type Settings } from '#config';
+import { DatabaseModule } from '#database';
+import { EmbeddingModule } from '#embedding';
+import { EventStoreModule } from '#event-store';
+import { HealthModule } from '#health';
+import { HttpModule } from '#http';
+import { MemoryModule } from '#memory';
+import { PhasesModule } from '#phases';
+import { TasksModule } from '#tasks';
+import { Module, type DynamicModule } from '@nestjs/common';
+import { CqrsModule } from '@nestjs/cqrs';
+import ormOptions from '../mikro-orm.config.js';
+
+/** The table of contents: one line a room. */
+@Module({})
+export class AppModule {
+  static with(settings: Settings): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        ConfigModule.with(settings),
+        DatabaseModule.with(ormOptions),
+        CqrsModule.forRoot(),
+        EventStoreModule,
+        EmbeddingModule,
+        PhasesModule,
+        TasksModule,
+        MemoryModule,
+        HealthModule,
+        HttpModule,
+      ],
+    };
+  }
+}

@@ -1,0 +1,93 @@
+import { unavailable, type DomainError } from '#kernel';
+import { escapeLiteral, type Pool, type PoolClient } from 'pg';
+
+/**
+ * In whose name a transaction runs. `omoi_app` sees one namespace; `omoi_log` appends;
+ * `omoi_projector` writes the read models of all; `omoi_owner` makes tables.
+ */
+export type Role = 'omoi_app' | 'omoi_log' | 'omoi_projector' | 'omoi_owner';
+
+/** Statements inside one transaction. Parameters are `$1, $2, …`; bigint comes back as string. */
+export interface Sql {
+  query<Row extends object>(text: string, values?: readonly unknown[]): Promise<Row[]>;
+}
+
+/** The one pool of connections. On the embedded database it holds exactly one. */
+export class Database {
+  constructor(private readonly pool: Pool) {}
+
+  /**
+   * One short transaction in the name of `role`. Never ask for another inside it: with a single
+   * connection it would wait for itself.
+   * @throws DomainError `database.unavailable` when the database cannot be reached.
+   */
+  async as<Result>(
+    role: Exclude<Role, 'omoi_app'>,
+    work: (sql: Sql) => Promise<Result>,
+  ): Promise<Result> {
+    return this.transaction(`set local role ${role}`, work);
+  }
+
+  /** One short transaction that sees the rows of `namespace` and no others. */
+  async within<Result>(namespace: string, work: (sql: Sql) => Promise<Result>): Promise<Result> {
+    return this.transaction(
+      `set local role omoi_app; set local omoi.namespace = ${escapeLiteral(namespace)}`,
+      work,
+    );
+  }
+
+  /** A statement that cannot stand in a transaction (VACUUM), as the login role. */
+  async outside(text: string): Promise<void> {
+    await this.pool.query(text).catch(translate);
+  }
+
+  private async transaction<Result>(
+    identity: string,
+    work: (sql: Sql) => Promise<Result>,
+  ): Promise<Result> {
+    const client = await this.pool.connect().catch(translate);
+    let broken: Error | undefined;
+    try {
+      await client.query(`begin; ${identity}`);
+      const result = await work(new ClientSql(client));
+      await client.query('commit');
+      return result;
+    } catch (error) {
+      await client.query('rollback').catch((failure: unknown) => {
+        broken = failure as Error;
+      });
+      return translate(error);
+    } finally {
+      client.release(broken);
+    }
+  }
+}
+
+class ClientSql implements Sql {
+  constructor(private readonly client: PoolClient) {}
+
+  async query<Row extends object>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
+    const { rows } = await this.client.query<Row>(text, [...values]);
+    return rows;
+  }
+}
+
+const UNREACHABLE =
+  /^(ECONN\w+|ENOENT|ENOTFOUND|EPIPE|ETIMEDOUT|EAI_AGAIN|57P0[123]|08\w{3}|53300)$/;
+const LOST =
+  /connection terminated|timeout exceeded when trying to connect|connection error|not queryable/i;
+
+/** Whether an error says that the database is away, and not that a statement is wrong. */
+function isUnreachable(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = 'code' in error ? String(error.code) : '';
+
+  return UNREACHABLE.test(code) || LOST.test(error.message);
+}
+
+function translate(error: unknown): never {
+  throw isUnreachable(error) ? away() : error;
+}
+
+const away = (): DomainError =>
+  unavailable('database.unavailable', 'The database does not answer now. Try again in a moment.');

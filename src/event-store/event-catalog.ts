@@ -1,0 +1,55 @@
+import type { DomainEvent, EventSchema, EventSchemas } from '#kernel';
+import { Injectable } from '@nestjs/common';
+import type { Append } from './event-store.js';
+
+const MAX_EVENTS = 1_000;
+const MAX_DATA_BYTES = 256 * 1_024;
+
+/** Every type of event there is. Each room adds its own when it is made. */
+@Injectable()
+export class EventCatalog {
+  private readonly schemas = new Map<string, EventSchema>();
+
+  add(schemas: EventSchemas): void {
+    for (const [type, schema] of Object.entries(schemas)) this.schemas.set(type, schema);
+  }
+
+  versionOf(type: string): number {
+    return this.schemaOf(type).version;
+  }
+
+  /** @throws Error when nothing is appended, too much, or an event of unknown type or shape. */
+  check({ writes, keys }: Pick<Append, 'writes' | 'keys'>): void {
+    const events = writes.flatMap((write) => write.events);
+    const isEmpty = writes.some((write) => write.events.length === 0) || !writes.length;
+    if (isEmpty && (writes.length > 0 || keys.length === 0)) throw new Error('An empty append.');
+    if (events.length > MAX_EVENTS) {
+      throw new Error(
+        `An append of ${String(events.length)} events; ${String(MAX_EVENTS)} is most.`,
+      );
+    }
+    events.forEach((event) => {
+      this.checkOne(event);
+    });
+  }
+
+  private checkOne({ type, data, text }: DomainEvent): void {
+    const schema = this.schemaOf(type);
+    const bytes = Buffer.byteLength(JSON.stringify(data));
+    if (bytes > MAX_DATA_BYTES) {
+      throw new Error(
+        `${type} with ${String(bytes)} bytes of data; ${String(MAX_DATA_BYTES)} is most.`,
+      );
+    }
+    schema.data.parse(data);
+    if (text !== undefined && schema.text === undefined) throw new Error(`${type} has no text.`);
+    schema.text?.parse(text);
+  }
+
+  private schemaOf(type: string): EventSchema {
+    const schema = this.schemas.get(type);
+    if (!schema) throw new Error(`No event is called ${type}.`);
+
+    return schema;
+  }
+}

@@ -1,0 +1,130 @@
+import { Logger } from '@nestjs/common';
+import type { Worker } from './follower.js';
+
+const SHORTEST_PAUSE_MS = 100;
+const LONGEST_PAUSE_MS = 1_000;
+const LONGEST_PAUSE_AFTER_FAILURE_MS = 30_000;
+
+export interface FollowerState {
+  readonly name: string;
+  readonly checkpoint: bigint;
+  /** Why it stands still; null while it moves. */
+  readonly error: string | null;
+}
+
+interface Waiter {
+  readonly position: bigint;
+  readonly resolve: () => void;
+}
+
+/**
+ * Keeps one follower at the end of the log (or other work at its end): at once when this process appended, and by looking every
+ * 100 ms, slowing down to 1 s, for what other processes appended.
+ */
+export class FollowerLoop {
+  private readonly logger = new Logger(FollowerLoop.name);
+  private checkpoint = -1n;
+  private error: string | null = null;
+  private running: Promise<void> | null = null;
+  private stopped = false;
+  private woken = false;
+  private wakeUp: () => void = () => undefined;
+  private waiters: Waiter[] = [];
+  private moved: () => void = () => undefined;
+
+  constructor(readonly worker: Worker) {}
+
+  get state(): FollowerState {
+    return { name: this.worker.name, checkpoint: this.checkpoint, error: this.error };
+  }
+
+  start(): void {
+    this.running = this.run();
+  }
+
+  /** Calls `listener` after each batch. */
+  onMoved(listener: () => void): void {
+    this.moved = listener;
+  }
+
+  wake(): void {
+    this.woken = true;
+    this.wakeUp();
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    this.wake();
+    await this.running;
+    this.waiters.forEach(({ resolve }) => {
+      resolve();
+    });
+  }
+
+  /** Resolves when the follower has passed `position`, or after `patienceMs`. */
+  async passed(position: bigint, patienceMs: number): Promise<void> {
+    if (this.checkpoint >= position || this.stopped) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, patienceMs);
+      this.waiters.push({
+        position,
+        resolve: () => {
+          clearTimeout(timer);
+          resolve();
+        },
+      });
+    });
+  }
+
+  private async run(): Promise<void> {
+    let pause = SHORTEST_PAUSE_MS;
+    while (!this.stopped) {
+      this.woken = false;
+      const applied = await this.step();
+      if (applied > 0) {
+        pause = SHORTEST_PAUSE_MS;
+        continue;
+      }
+      await this.rest(pause);
+      const longest = this.error ? LONGEST_PAUSE_AFTER_FAILURE_MS : LONGEST_PAUSE_MS;
+      pause = Math.min(2 * pause, longest);
+    }
+  }
+
+  private async step(): Promise<number> {
+    try {
+      const { checkpoint, applied } = await this.worker.step();
+      this.error = null;
+      this.arrive(checkpoint);
+      if (applied > 0) this.moved();
+      return applied;
+    } catch (error) {
+      this.error = (error as Error).message;
+      this.logger.error(`${this.worker.name} stands still: ${this.error}`);
+      return 0;
+    }
+  }
+
+  private arrive(checkpoint: bigint): void {
+    this.checkpoint = checkpoint;
+    const [here, notYet] = [[] as Waiter[], [] as Waiter[]];
+    for (const waiter of this.waiters) (waiter.position <= checkpoint ? here : notYet).push(waiter);
+    this.waiters = notYet;
+    here.forEach(({ resolve }) => {
+      resolve();
+    });
+  }
+
+  private async rest(ms: number): Promise<void> {
+    // A failing follower is not hurried by new events: it would fail on the same one again.
+    if (this.woken && !this.error) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      this.wakeUp = () => {
+        if (this.error && !this.stopped) return;
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+}

@@ -1,0 +1,94 @@
+import { Database } from '#database';
+import type { DomainEvent } from '#kernel';
+import {
+  Injectable,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
+import { FollowerLoop, type FollowerState } from './follower-loop.js';
+import { PolicyFollower, ProjectionFollower, type Follower, type Worker } from './follower.js';
+import { PostgresEventStore } from './postgres-event-store.js';
+import type { Policy, Projection } from './projection.js';
+
+/** How long a command waits for the row it wrote before it answers anyway. */
+const READ_YOUR_WRITE_MS = 2_000;
+
+/** Everybody who follows the log in this process: one loop each. */
+@Injectable()
+export class Followers implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly followers = new Map<string, Follower>();
+  private readonly loops = new Map<string, FollowerLoop>();
+  private readonly workers: FollowerLoop[] = [];
+
+  constructor(
+    private readonly database: Database,
+    private readonly store: PostgresEventStore,
+  ) {}
+
+  project<Event extends DomainEvent, Rows>(projection: Projection<Event, Rows>): void {
+    this.add(new ProjectionFollower(this.database, projection as unknown as Projection));
+  }
+
+  react<Event extends DomainEvent>(policy: Policy<Event>): void {
+    this.add(new PolicyFollower(this.database, policy as unknown as Policy));
+  }
+
+  /** Runs `worker` beside the followers, at once whenever the follower `after` has moved. */
+  employ(worker: Worker, after: string): void {
+    const loop = new FollowerLoop(worker);
+    this.loops.get(after)?.onMoved(() => {
+      loop.wake();
+    });
+    this.workers.push(loop);
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    this.store.onAppended(() => {
+      this.loops.forEach((loop) => {
+        loop.wake();
+      });
+    });
+    for (const follower of this.followers.values()) await this.enrol(follower);
+    for (const loop of [...this.loops.values(), ...this.workers]) loop.start();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await Promise.all([...this.loops.values(), ...this.workers].map((loop) => loop.stop()));
+  }
+
+  /** Resolves when `names` have passed `position`, and after two seconds at the latest. */
+  async passed(position: bigint, names: readonly string[]): Promise<void> {
+    const loops = names.map((name) => this.loops.get(name)).filter((loop) => loop !== undefined);
+    await Promise.all(loops.map((loop) => loop.passed(position, READ_YOUR_WRITE_MS)));
+  }
+
+  /**
+   * Resolves when everybody has passed `position` and what the policies appended because of it, and
+   * after two seconds each at the latest.
+   */
+  async settled(position: bigint): Promise<void> {
+    const everybody = [...this.loops.keys()];
+    await this.passed(position, everybody);
+    await this.passed(await this.store.head(), everybody);
+  }
+
+  states(): FollowerState[] {
+    return [...this.loops.values()].map((loop) => loop.state);
+  }
+
+  private add(follower: Follower): void {
+    this.followers.set(follower.name, follower);
+    this.loops.set(follower.name, new FollowerLoop(follower));
+  }
+
+  private async enrol({ name, version }: Follower): Promise<void> {
+    await this.database.as('omoi_projector', (sql) =>
+      sql.query(
+        `insert into es.projection (name, version, status, checkpoint)
+         values ($1, $2, 'active', 0)
+         on conflict (name, version) do nothing`,
+        [name, version],
+      ),
+    );
+  }
+}

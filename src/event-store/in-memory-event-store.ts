@@ -1,0 +1,82 @@
+import { newId, type Clock, type CommandKey } from '#kernel';
+import { envelope } from './envelope.js';
+import type { EventCatalog } from './event-catalog.js';
+import {
+  EventStore,
+  type Append,
+  type Appended,
+  type CommandResult,
+  type StoredEvent,
+  type StreamName,
+} from './event-store.js';
+import { judge, recallFrom, type Known } from './judge.js';
+
+/** The twin of the store in Postgres, for tests that need a log and no database. */
+export class InMemoryEventStore extends EventStore {
+  private readonly log: StoredEvent[] = [];
+  private readonly known: Known = { commands: new Map(), versions: new Map() };
+
+  constructor(
+    private readonly catalog: EventCatalog,
+    private readonly clock: Clock,
+  ) {
+    super();
+  }
+
+  override async append<Result extends CommandResult>(
+    append: Append<Result>,
+  ): Promise<Appended<Result>> {
+    this.catalog.check(append);
+    const [verdict] = judge([append], this.known);
+    if (verdict?.is === 'refused') throw verdict.because;
+    if (verdict?.is === 'repeated') {
+      return { result: verdict.result as Result, repeated: true, position: 0n };
+    }
+    append.writes.forEach((write, index) => {
+      this.record(append, write, verdict?.firstVersions[index] ?? 1);
+    });
+
+    return Promise.resolve({
+      result: append.result,
+      repeated: false,
+      position: BigInt(this.log.length),
+    });
+  }
+
+  override read(namespace: string, stream: StreamName): Promise<StoredEvent[]> {
+    return Promise.resolve(
+      this.log.filter((event) => event.namespace === namespace && event.stream === stream),
+    );
+  }
+
+  override readAll(after: bigint, limit: number): Promise<StoredEvent[]> {
+    return Promise.resolve(this.log.filter(({ position }) => position > after).slice(0, limit));
+  }
+
+  override async recall(
+    namespace: string,
+    keys: readonly CommandKey[],
+  ): Promise<CommandResult | null> {
+    return Promise.resolve(recallFrom(this.known.commands, namespace, keys));
+  }
+
+  override head(): Promise<bigint> {
+    return Promise.resolve(BigInt(this.log.length));
+  }
+
+  private record(append: Append, write: Append['writes'][number], firstVersion: number): void {
+    write.events.forEach((event, index) => {
+      this.log.push({
+        ...structuredClone(event),
+        position: BigInt(this.log.length + 1),
+        namespace: append.caller.namespace,
+        stream: write.stream,
+        version: firstVersion + index,
+        id: newId(),
+        schemaVersion: this.catalog.versionOf(event.type),
+        metadata: envelope(append),
+        recordedAt: this.clock.now().toISOString(),
+      });
+    });
+  }
+}

@@ -1,0 +1,17 @@
+export { EventCatalog } from './event-catalog.js';
+export { EventStoreModule } from './event-store.module.js';
+export {
+  EventStore,
+  VersionConflict,
+  type Append,
+  type Appended,
+  type CommandResult,
+  type StoredEvent,
+  type StreamName,
+  type StreamWrite,
+} from './event-store.js';
+export { decideOn, execute } from './execute.js';
+export type { FollowerState } from './follower-loop.js';
+export type { Step, Worker } from './follower.js';
+export { Followers } from './followers.js';
+export type { Because, Policy, Projection } from './projection.js';

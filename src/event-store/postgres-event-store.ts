@@ -1,0 +1,156 @@
+import { Database } from '#database';
+import { DomainError, overloaded, type CommandKey } from '#kernel';
+import { Injectable } from '@nestjs/common';
+import { EventCatalog } from './event-catalog.js';
+import { EVENT_COLUMNS, toEvent, type EventRow } from './event-rows.js';
+import {
+  EventStore,
+  type Append,
+  type Appended,
+  type CommandResult,
+  type StoredEvent,
+  type StreamName,
+} from './event-store.js';
+import { appendGroup, type Outcome } from './group-append.js';
+import { Overtaken } from './group-sql.js';
+import { address, recallFrom, type KnownCommand } from './judge.js';
+
+/** How many appends share one transaction at most. */
+const GROUP = 100;
+/** How many may wait for their turn before the next is told to come back later. */
+const MOST_WAITING = 10_000;
+
+interface Waiting {
+  readonly append: Append;
+  readonly settle: (outcome: Outcome) => void;
+}
+
+/**
+ * The log in Postgres. Appends that arrive while one transaction is under way are committed together
+ * by the next (group append), each still failing alone: it is what makes a gapless log fast.
+ */
+@Injectable()
+export class PostgresEventStore extends EventStore {
+  private readonly waiting: Waiting[] = [];
+  private working = false;
+  private readonly listeners: (() => void)[] = [];
+
+  constructor(
+    private readonly database: Database,
+    private readonly catalog: EventCatalog,
+  ) {
+    super();
+  }
+
+  /** Calls `listener` after each commit of this process. */
+  onAppended(listener: () => void): void {
+    this.listeners.push(listener);
+  }
+
+  override async append<Result extends CommandResult>(
+    append: Append<Result>,
+  ): Promise<Appended<Result>> {
+    this.catalog.check(append);
+    if (this.waiting.length >= MOST_WAITING) throw tooManyWriters();
+    const outcome = await new Promise<Outcome>((settle) => {
+      this.waiting.push({ append, settle });
+      void this.work();
+    });
+    if (outcome instanceof Error) throw outcome;
+
+    return outcome as Appended<Result>;
+  }
+
+  override async read(namespace: string, stream: StreamName): Promise<StoredEvent[]> {
+    const rows = await this.database.within(namespace, (sql) =>
+      sql.query<EventRow>(
+        `select ${EVENT_COLUMNS}
+           from es.event as event
+           left join es.text as text on text.event_id = event.event_id
+          where event.namespace = $1 and event.stream_id = $2
+          order by event.version`,
+        [namespace, stream],
+      ),
+    );
+    return rows.map(toEvent);
+  }
+
+  override async readAll(after: bigint, limit: number): Promise<StoredEvent[]> {
+    const rows = await this.database.as('omoi_projector', (sql) =>
+      sql.query<EventRow>(
+        `select ${EVENT_COLUMNS}
+           from es.event as event
+           left join es.text as text on text.event_id = event.event_id
+          where event.position > $1
+          order by event.position
+          limit $2`,
+        [after, limit],
+      ),
+    );
+    return rows.map(toEvent);
+  }
+
+  override async recall(
+    namespace: string,
+    keys: readonly CommandKey[],
+  ): Promise<CommandResult | null> {
+    if (keys.length === 0) return null;
+    const rows = await this.database.within(namespace, (sql) =>
+      sql.query<KnownCommand & { key: string }>(
+        `select command.key, command.hash, command.result
+           from es.command as command
+          where command.namespace = $1 and command.key = any($2)
+            and (command.expires_at is null or command.expires_at > clock_timestamp())`,
+        [namespace, keys.map(({ name }) => name)],
+      ),
+    );
+
+    return recallFrom(
+      new Map(rows.map((row) => [address(namespace, row.key), row])),
+      namespace,
+      keys,
+    );
+  }
+
+  override async head(): Promise<bigint> {
+    const [row] = await this.database.as('omoi_projector', (sql) =>
+      sql.query<{ position: string }>('select head.position from es.head as head'),
+    );
+    return BigInt(row?.position ?? 0);
+  }
+
+  private async work(): Promise<void> {
+    if (this.working) return;
+    this.working = true;
+    while (this.waiting.length > 0) {
+      const group = this.waiting.splice(0, GROUP);
+      const outcomes = await this.commit(group.map(({ append }) => append));
+      group.forEach(({ settle }, index) => {
+        settle(outcomes[index] ?? new Error('An append without an outcome.'));
+      });
+      this.listeners.forEach((listener) => {
+        listener();
+      });
+    }
+    this.working = false;
+  }
+
+  private async commit(group: readonly Append[]): Promise<Outcome[]> {
+    try {
+      return await this.database.as('omoi_log', (sql) =>
+        appendGroup(sql, group, (type) => this.catalog.versionOf(type)),
+      );
+    } catch (error) {
+      if (error instanceof Overtaken) return this.commit(group);
+      if (group.length === 1 || isAway(error)) return group.map(() => error as Error);
+      // One of them is at fault and takes the transaction down for all: each on its own, then.
+      return (await Promise.all(group.map((append) => this.commit([append])))).flat();
+    }
+  }
+}
+
+const isAway = (error: unknown): boolean =>
+  error instanceof DomainError && error.kind === 'unavailable';
+
+const tooManyWriters = (): DomainError =>
+  overloaded('log.overloaded', 'Too many writers are waiting. Try again in a moment.');

@@ -1,0 +1,35 @@
+import { RequestMethod } from '@nestjs/common';
+import { type NestExpressApplication } from '@nestjs/platform-express';
+import { SwaggerModule } from '@nestjs/swagger';
+import { type Express } from 'express';
+import { Logger } from 'nestjs-pino';
+import { Drain } from './drain.js';
+import { readIntroduction } from './introduction.js';
+import { knownRoutes } from './known-routes.js';
+import { RequestLog } from './logging.module.js';
+import { describeApi, PREFIX } from './openapi.js';
+import { readBody } from './read-body.js';
+import { speakPlainly } from './zod-words.js';
+
+const OUTSIDE = ['health/live', 'health/ready'];
+
+/**
+ * Gives an application its edge, before it is started. It has `HttpModule` among its modules and
+ * was created with `bodyParser: false`.
+ */
+export function configureApp(app: NestExpressApplication): void {
+  const server: Express = app.getHttpAdapter().getInstance();
+  speakPlainly();
+  app.useLogger(app.get(Logger));
+  app.enableShutdownHooks();
+  app.disable('x-powered-by').disable('etag');
+  app.setGlobalPrefix(PREFIX, {
+    exclude: OUTSIDE.map((path) => ({ path, method: RequestMethod.GET })),
+  });
+  app.use(app.get(Drain).follow, app.get(RequestLog).log);
+  SwaggerModule.setup('docs', app, () => describeApi(app), {
+    jsonDocumentUrl: 'docs-json',
+    raw: ['json'],
+  });
+  app.use(readIntroduction, knownRoutes(server), readBody);
+}

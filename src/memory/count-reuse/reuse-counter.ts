@@ -1,0 +1,73 @@
+import { EventStore } from '#event-store';
+import { Clock, newId } from '#kernel';
+import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+
+const GATHER_MS = 1_000;
+/** An event's data is at most 256 KiB; a memory takes about 44 bytes of it. */
+const MOST_IN_ONE = 4_000;
+
+/**
+ * Counts which memories were returned, and writes one event a namespace and second instead of one a
+ * search. A kill may lose the last second; a shutdown does not.
+ */
+@Injectable()
+export class ReuseCounter implements OnApplicationShutdown {
+  private readonly logger = new Logger(ReuseCounter.name);
+  private gathered = new Map<string, Map<string, number>>();
+  private timer: NodeJS.Timeout | null = null;
+
+  constructor(
+    private readonly store: EventStore,
+    private readonly clock: Clock,
+  ) {}
+
+  count(namespace: string, memoryIds: readonly string[]): void {
+    for (const id of memoryIds) this.add(namespace, id, 1);
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.write();
+  }
+
+  private add(namespace: string, memoryId: string, times: number): void {
+    const counts = this.gathered.get(namespace) ?? new Map<string, number>();
+    this.gathered.set(namespace, counts);
+    counts.set(memoryId, (counts.get(memoryId) ?? 0) + times);
+    this.timer ??= setTimeout(() => void this.write(), GATHER_MS);
+  }
+
+  private async write(): Promise<void> {
+    if (this.timer) clearTimeout(this.timer);
+    this.timer = null;
+    const gathered = this.gathered;
+    this.gathered = new Map();
+    for (const [namespace, counts] of gathered) {
+      await this.append(namespace, [...counts]).catch((error: unknown) => {
+        this.logger.warn(`Counts of reuse have to wait: ${(error as Error).message}`);
+        counts.forEach((times, id) => {
+          this.add(namespace, id, times);
+        });
+      });
+    }
+  }
+
+  private async append(namespace: string, counts: readonly [string, number][]): Promise<void> {
+    const at = this.clock.now().toISOString();
+    for (let start = 0; start < counts.length; start += MOST_IN_ONE) {
+      const memories = Object.fromEntries(counts.slice(start, start + MOST_IN_ONE));
+      await this.store.append({
+        caller: { namespace, requestId: newId(), actor: null, traceparent: null, key: null },
+        writes: [
+          {
+            stream: 'usage-memories',
+            expected: 'any',
+            events: [{ type: 'memory.reused', data: { memories, at } }],
+          },
+        ],
+        keys: [],
+        result: {},
+        causationId: null,
+      });
+    }
+  }
+}

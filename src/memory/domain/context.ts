@@ -1,0 +1,53 @@
+import { recommend, type Precedent } from './advice.js';
+
+/** An execution near a task; `similarity` is the cosine, 0..1. */
+export interface Neighbour extends Precedent {
+  readonly task_id: string;
+  readonly memory_id: string;
+  readonly summary: string;
+  readonly similarity: number;
+}
+
+export interface Context {
+  readonly similar_tasks: readonly Pick<
+    Neighbour,
+    'task_id' | 'memory_id' | 'summary' | 'similarity'
+  >[];
+  readonly recommendations: string[];
+  readonly abstained: boolean;
+  readonly reason: string | null;
+}
+
+/**
+ * What the nearest executions, best first, are worth as advice: the successes at or above
+ * `threshold`, `topK` at most, and what all of those above it say. Nothing when none is near enough.
+ */
+export function contextOf(
+  nearest: readonly Neighbour[],
+  { threshold, topK }: { readonly threshold: number; readonly topK: number },
+): Context {
+  const near = nearest.filter(({ similarity }) => similarity >= threshold);
+  const recommendations = recommend(near);
+  const abstained = recommendations.length === 0;
+
+  return {
+    similar_tasks: near
+      .filter(({ success }) => success)
+      .slice(0, topK)
+      .map(({ task_id, memory_id, summary, similarity }) => ({
+        task_id,
+        memory_id,
+        summary,
+        similarity,
+      })),
+    recommendations,
+    abstained,
+    reason: abstained ? why(nearest[0]?.similarity, threshold) : null,
+  };
+}
+
+function why(best: number | undefined, threshold: number): string {
+  if (best === undefined) return 'No other task is remembered yet.';
+
+  return `No remembered task is near enough: the nearest has a similarity of ${best.toFixed(2)}, and ${threshold.toFixed(2)} is needed.`;
+}

@@ -1,0 +1,45 @@
+import { executionFacts, executionText, type EventOf } from '#kernel';
+import { z } from 'zod';
+
+export const memoryEvents = {
+  'memory.execution_stored': {
+    says: 'One run of a task was remembered, with its outcome.',
+    version: 1,
+    data: z.strictObject({
+      memory_id: z.string(),
+      task_id: z.string(),
+      task_type: z.string(),
+      success: z.boolean(),
+      ...executionFacts,
+      at: z.string(),
+    }),
+    text: z.strictObject(executionText),
+  },
+  'memory.revoked': {
+    says: 'A memory was taken back: readable by its id, in no list, search or evidence.',
+    version: 1,
+    data: z.strictObject({ memory_id: z.string(), at: z.string() }),
+    text: z.strictObject({ reason: z.string() }),
+  },
+  'memory.reused': {
+    says: 'Memories were returned by searches and contexts: how often each, within about a second.',
+    version: 1,
+    data: z.strictObject({ memories: z.record(z.string(), z.number()), at: z.string() }),
+  },
+  'context.suggested': {
+    says: 'Somebody asked for advice before a task and was served this, or nothing and why.',
+    version: 1,
+    data: z.strictObject({
+      suggestion_id: z.string(),
+      task_id: z.string(),
+      task_type: z.string(),
+      items: z.array(z.strictObject({ memory_id: z.string(), similarity: z.number() })),
+      abstained: z.boolean(),
+      model_key: z.string(),
+      at: z.string(),
+    }),
+  },
+} as const;
+
+export type MemoryEvent = EventOf<typeof memoryEvents>;
+export type ExecutionStored = Extract<MemoryEvent, { type: 'memory.execution_stored' }>;

@@ -1,0 +1,65 @@
+import { Embedder, textKey, type Embedding } from '#embedding';
+import type { Step, Worker } from '#event-store';
+import { DomainError } from '#kernel';
+import { Injectable, Logger } from '@nestjs/common';
+import { EventBus } from '@nestjs/cqrs';
+import { embeddedText } from '../domain/embedded-text.js';
+import { MemoryEmbeddingFailed } from '../notifications.js';
+import { PendingVectors, type PendingMemory } from '../read-model/pending-vectors.js';
+
+const BATCH = 32;
+
+/**
+ * Embeds what was stored, behind everybody's back: a store never waits for a model, and a model that
+ * fails never loses an execution.
+ */
+@Injectable()
+export class MemoryEmbedder implements Worker {
+  readonly name = 'memory-embedder';
+  private readonly logger = new Logger(MemoryEmbedder.name);
+
+  constructor(
+    private readonly pending: PendingVectors,
+    private readonly embedder: Embedder,
+    private readonly events: EventBus,
+  ) {}
+
+  async step(): Promise<Step> {
+    const claimed = await this.pending.claim(BATCH);
+    const fresh = claimed.filter(({ attempts }) => attempts === 1);
+    const again = claimed.filter(({ attempts }) => attempts > 1);
+    // What failed in company is tried alone: one bad text must not hold back the others for ever.
+    for (const group of [fresh, ...again.map((memory) => [memory])]) await this.embed(group);
+
+    return { checkpoint: 0n, applied: claimed.length };
+  }
+
+  private async embed(memories: readonly PendingMemory[]): Promise<void> {
+    if (memories.length === 0) return;
+    const texts = memories.map(({ description, execution_summary }) =>
+      embeddedText(description, execution_summary),
+    );
+    let embeddings: Embedding[];
+    try {
+      embeddings = await this.embedder.embed(texts, { priority: 'ingest' });
+    } catch (error) {
+      await this.fail(memories, error);
+      return;
+    }
+    await this.pending.settle(
+      memories.flatMap((memory, index) => {
+        const embedding = embeddings[index];
+        return embedding ? [{ memory, embedding, sha: textKey(texts[index] ?? '') }] : [];
+      }),
+    );
+  }
+
+  private async fail(memories: readonly PendingMemory[], error: unknown): Promise<void> {
+    const code = error instanceof DomainError ? error.code : 'embedding.failed';
+    this.logger.warn(`${String(memories.length)} memories wait for their vector: ${code}`);
+    await this.pending.postpone(memories, code);
+    for (const { namespace, memory_id, task_id } of memories) {
+      this.events.publish(new MemoryEmbeddingFailed(namespace, { memory_id, task_id, code }));
+    }
+  }
+}

@@ -1,0 +1,2 @@
+export { MemoryModule } from './memory.module.js';
+export { ContextSuggested, MemoryEmbeddingFailed, MemoryStored } from './notifications.js';

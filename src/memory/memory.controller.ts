@@ -1,0 +1,124 @@
+import { label, type Caller } from '#kernel';
+import { Asked, pageOf, Refuses, type Answer, type Page } from '#rest';
+import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { CommandBus, QueryBus } from '@nestjs/cqrs';
+import {
+  ApiConsumes,
+  ApiCreatedResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiResponse,
+  ApiTags,
+} from '@nestjs/swagger';
+import type { z } from 'zod';
+import { GetMemory, ListMemories } from './get-memories/get-memories.query.js';
+import { listMemoriesQuery, type ListMemoriesQuery } from './get-memories/get-memories.request.js';
+import { memoryResponse, type MemoryResponse } from './read-model/memory.response.js';
+import { RevokeMemory } from './revoke-memory/revoke-memory.command.js';
+import {
+  revokeMemoryRequest,
+  revokeMemoryResponse,
+  type RevokeMemoryResponse,
+} from './revoke-memory/revoke-memory.request.js';
+import { SearchMemories } from './search-memories/search-memories.query.js';
+import {
+  searchMemoriesRequest,
+  type SearchMemoriesRequest,
+} from './search-memories/search-memories.request.js';
+import {
+  searchMemoriesResponse,
+  type SearchMemoriesResponse,
+} from './search-memories/search-memories.response.js';
+import { StoreBatch } from './store-batch/store-batch.command.js';
+import { batchBody, type BatchItem } from './store-batch/store-batch.request.js';
+import { storeBatchResponse, type StoreBatchResponse } from './store-batch/store-batch.response.js';
+import { StoreExecution } from './store-execution/store-execution.command.js';
+import {
+  storeExecutionRequest,
+  type StoreExecutionRequest,
+} from './store-execution/store-execution.request.js';
+import {
+  storeExecutionResponse,
+  type StoreExecutionResponse,
+} from './store-execution/store-execution.response.js';
+
+const memoryId = label();
+
+@ApiTags('memory')
+@Controller('memory')
+export class MemoryController {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly queries: QueryBus,
+  ) {}
+
+  @Post('store')
+  @ApiOperation({ summary: 'Remember one run of a task and how it ended' })
+  @ApiCreatedResponse({ standardSchema: storeExecutionResponse })
+  @ApiOkResponse({ standardSchema: storeExecutionResponse, description: 'It was stored before.' })
+  @Refuses(404, 409)
+  store(
+    @Asked() caller: Caller,
+    @Body({ schema: storeExecutionRequest }) body: StoreExecutionRequest,
+  ): Promise<Answer<StoreExecutionResponse>> {
+    return this.commands.execute(new StoreExecution(caller, body));
+  }
+
+  @Post('store/batch')
+  @HttpCode(207)
+  @ApiOperation({ summary: 'Remember up to 1,000 runs, each alone' })
+  @ApiConsumes('application/json', 'application/x-ndjson')
+  @ApiResponse({ status: 207, standardSchema: storeBatchResponse })
+  @Refuses(409)
+  storeBatch(
+    @Asked() caller: Caller,
+    @Body({ schema: batchBody }) items: BatchItem[],
+  ): Promise<Answer<StoreBatchResponse>> {
+    return this.commands.execute(new StoreBatch(caller, items));
+  }
+
+  @Post('search')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Find what resembles a task, best first, one hit a task' })
+  @ApiOkResponse({ standardSchema: searchMemoriesResponse })
+  search(
+    @Asked() caller: Caller,
+    @Body({ schema: searchMemoriesRequest }) body: SearchMemoriesRequest,
+  ): Promise<SearchMemoriesResponse> {
+    return this.queries.execute(new SearchMemories(caller, body));
+  }
+
+  @Get('executions')
+  @ApiOperation({ summary: 'Memories, newest first' })
+  @ApiOkResponse({ standardSchema: pageOf(memoryResponse) })
+  list(
+    @Asked() caller: Caller,
+    @Query({ schema: listMemoriesQuery }) query: ListMemoriesQuery,
+  ): Promise<Page<MemoryResponse>> {
+    return this.queries.execute(new ListMemories(caller, query));
+  }
+
+  @Get('executions/:memory_id')
+  @ApiOperation({ summary: 'One memory, revoked or not' })
+  @ApiOkResponse({ standardSchema: memoryResponse })
+  @Refuses(404)
+  one(
+    @Asked() caller: Caller,
+    @Param('memory_id', { schema: memoryId }) id: string,
+  ): Promise<MemoryResponse> {
+    return this.queries.execute(new GetMemory(caller, id));
+  }
+
+  @Post('executions/:memory_id/revoke')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Take a memory back: in no list, search or evidence from now on' })
+  @ApiOkResponse({ standardSchema: revokeMemoryResponse })
+  @Refuses(404, 409)
+  revoke(
+    @Asked() caller: Caller,
+    @Param('memory_id', { schema: memoryId }) id: string,
+    @Body({ schema: revokeMemoryRequest }) body: z.output<typeof revokeMemoryRequest>,
+  ): Promise<Answer<RevokeMemoryResponse>> {
+    return this.commands.execute(new RevokeMemory(caller, id, body.reason));
+  }
+}

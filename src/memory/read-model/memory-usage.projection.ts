@@ -1,0 +1,35 @@
+import type { Sql } from '#database';
+import type { Projection, StoredEvent } from '#event-store';
+import type { MemoryEvent } from '../domain/memory.events.js';
+
+type MemoryReused = Extract<MemoryEvent, { type: 'memory.reused' }>;
+
+/** The only writer of the table `memory_usage`. */
+class UsageRows {
+  constructor(private readonly sql: Sql) {}
+
+  async count(events: readonly StoredEvent<MemoryReused>[]): Promise<void> {
+    const rows = events.flatMap(({ namespace, data }) =>
+      Object.entries(data.memories).map(([memory_id, times]) => ({ namespace, memory_id, times })),
+    );
+    await this.sql.query(
+      `insert into memory_usage as usage (namespace, memory_id, reused_count)
+       select row.namespace, row.memory_id, sum(row.times)
+         from jsonb_to_recordset($1::jsonb) as row(namespace text, memory_id uuid, times int)
+        group by row.namespace, row.memory_id
+       on conflict (namespace, memory_id) do update
+          set reused_count = usage.reused_count + excluded.reused_count`,
+      [JSON.stringify(rows)],
+    );
+  }
+}
+
+export const memoryUsage: Projection<MemoryEvent, UsageRows> = {
+  name: 'memory-usage',
+  version: 1,
+  rows: (sql) => new UsageRows(sql),
+
+  on: {
+    'memory.reused': (events, rows) => rows.count(events),
+  },
+};

@@ -1,0 +1,79 @@
+import type { Sql } from '#database';
+import { textKey, type EmbeddingProfile } from '#embedding';
+import type { Projection, StoredEvent } from '#event-store';
+import { embeddedText } from '../domain/embedded-text.js';
+import type { ExecutionStored, MemoryEvent } from '../domain/memory.events.js';
+
+type MemoryRevoked = Extract<MemoryEvent, { type: 'memory.revoked' }>;
+
+/** Writes the vectors that are in the cache, and notes which have still to be made. */
+class VectorRows {
+  constructor(
+    private readonly sql: Sql,
+    private readonly table: string,
+    private readonly profile: EmbeddingProfile,
+  ) {}
+
+  async add(events: readonly StoredEvent<ExecutionStored>[]): Promise<void> {
+    const rows = events
+      .filter(({ text }) => text !== undefined)
+      .map(({ namespace, data, text }) => ({
+        namespace,
+        ...data,
+        sha: textKey(embeddedText(text?.description ?? null, text?.execution_summary ?? '')),
+      }));
+    await this.sql.query(
+      `with row as (
+         select * from jsonb_to_recordset($1::jsonb)
+           as row(namespace text, memory_id uuid, task_id text, task_type text, agent_id text,
+                  phase_id text, success boolean, tags text[], tools text[],
+                  occurred_at timestamptz, sha text)
+       ), known as (
+         insert into ${this.table}
+                (namespace, memory_id, task_id, task_type, agent_id, phase_id, success, tags, tools,
+                 occurred_at, truncated, emb)
+         select row.namespace, row.memory_id, row.task_id, row.task_type, row.agent_id,
+                row.phase_id, row.success, row.tags, row.tools, row.occurred_at, cache.truncated,
+                cache.vector
+           from row
+           join es.embedding_cache as cache
+             on cache.model_key = $2 and cache.text_sha256 = row.sha
+         on conflict (namespace, memory_id) do nothing
+       )
+       insert into embedding_pending (profile, namespace, memory_id, due_at)
+       select $3, row.namespace, row.memory_id, now()
+         from row
+        where not exists (select from es.embedding_cache as cache
+                           where cache.model_key = $2 and cache.text_sha256 = row.sha)
+       on conflict (profile, namespace, memory_id) do nothing`,
+      [JSON.stringify(rows), this.profile.key, this.profile.slug],
+    );
+  }
+
+  async remove(events: readonly StoredEvent<MemoryRevoked>[]): Promise<void> {
+    const rows = JSON.stringify(events.map(({ namespace, data }) => ({ namespace, ...data })));
+    for (const table of [this.table, 'embedding_pending']) {
+      await this.sql.query(
+        `delete from ${table} as gone
+          using jsonb_to_recordset($1::jsonb) as row(namespace text, memory_id uuid)
+          where gone.namespace = row.namespace and gone.memory_id = row.memory_id`,
+        [rows],
+      );
+    }
+  }
+}
+
+/** One projection a vector space: a new model reads the log from its beginning, beside the old. */
+export const memoryVectors = (
+  table: string,
+  profile: EmbeddingProfile,
+): Projection<MemoryEvent, VectorRows> => ({
+  name: `memory-vectors-${profile.slug}`,
+  version: 1,
+  rows: (sql) => new VectorRows(sql, table, profile),
+
+  on: {
+    'memory.execution_stored': (events, rows) => rows.add(events),
+    'memory.revoked': (events, rows) => rows.remove(events),
+  },
+});

@@ -1,0 +1,111 @@
+import { Database } from '#database';
+import { Embedder } from '#embedding';
+import { Injectable } from '@nestjs/common';
+import type { MemoryFilter } from './memory-filter.js';
+import type { MemoryResponse } from './memory.response.js';
+import { VectorTable } from './vector-table.js';
+
+/** Callers that want a vector get this many numbers, whatever the model's own dimension is. */
+const SERVED_DIMENSIONS = 1_536;
+
+/** Where a page of memories begins: after this one. */
+export type MemoryKey = readonly [learned_at: string, id: string];
+
+/** Reads memories as they are served; searches are next door. */
+@Injectable()
+export class MemoryReader {
+  constructor(
+    private readonly database: Database,
+    private readonly embedder: Embedder,
+    private readonly vectors: VectorTable,
+  ) {}
+
+  async one(namespace: string, id: string): Promise<MemoryResponse | null> {
+    const [row] = await this.database.within(namespace, (sql) =>
+      sql.query<MemoryResponse>(`${this.select()} where memory.namespace = $1 and memory.id = $5`, [
+        namespace,
+        ...this.space(),
+        id,
+      ]),
+    );
+    return row ?? null;
+  }
+
+  /** Newest first, `limit` at most, beginning after `after`; revoked ones are left out. */
+  list(
+    namespace: string,
+    filter: MemoryFilter & { readonly task_id: string | null },
+    after: MemoryKey | null,
+    limit: number,
+  ): Promise<MemoryResponse[]> {
+    return this.database.within(namespace, (sql) =>
+      sql.query<MemoryResponse>(
+        `${this.select()}
+          where memory.namespace = $1
+            and memory.status = 'stored'
+            and ($5::text is null or memory.task_id = $5)
+            and ($6::text is null or memory.task_type = $6)
+            and ($7::text is null or memory.agent_id = $7)
+            and ($8::text is null or memory.phase_id = $8)
+            and memory.tags @> $9
+            and memory.tools @> $10
+            and ($11::timestamptz is null or memory.occurred_at >= $11)
+            and ($12::timestamptz is null or memory.occurred_at <= $12)
+            and ($13::timestamptz is null
+                 or memory.learned_at < $13 or (memory.learned_at = $13 and memory.id > $14))
+          order by memory.learned_at desc, memory.id
+          limit $15`,
+        [
+          namespace,
+          ...this.space(),
+          filter.task_id,
+          filter.task_type,
+          filter.agent_id,
+          filter.phase_id,
+          filter.tags,
+          filter.tools,
+          filter.occurred_from,
+          filter.occurred_to,
+          ...(after ?? [null, null]),
+          limit,
+        ],
+      ),
+    );
+  }
+
+  private space(): [slug: string, key: string, dimensions: number] {
+    const { slug, key, dimensions } = this.embedder.profile;
+
+    return [slug, key, dimensions];
+  }
+
+  /** `$1` is the namespace, `$2` to `$4` are those of `space`. */
+  private select(): string {
+    return `
+      select memory.id as memory_id, memory.task_id, memory.task_type, memory.description,
+             memory.execution_summary, memory.success, memory.error_patterns, memory.execution_id,
+             memory.agent_id, memory.phase_id, memory.tags, memory.tools,
+             memory.duration_ms::float8 as duration_ms, memory.cost_usd, memory.suggestion_id,
+             memory.auto_extract_patterns, iso(memory.occurred_at) as occurred_at,
+             iso(memory.learned_at) as learned_at, memory.status,
+             coalesce(usage.reused_count, 0) as reused_count,
+             space.memory_id is not null as has_embedding,
+             ${String(SERVED_DIMENSIONS)} as embedding_dimensions,
+             jsonb_build_object(
+               'model_key', $3::text,
+               'dimensions', $4::int,
+               'status', case when space.memory_id is not null then 'ready'
+                              when memory.status = 'revoked' then 'none'
+                              when pending.error is not null then 'failed'
+                              else 'pending' end,
+               'truncated', space.truncated) as embedding
+        from task_memories as memory
+        left join memory_usage as usage
+          on usage.namespace = memory.namespace and usage.memory_id = memory.id
+        left join ${this.vectors.name} as space
+          on space.namespace = memory.namespace and space.memory_id = memory.id
+        left join embedding_pending as pending
+          on pending.profile = $2
+         and pending.namespace = memory.namespace and pending.memory_id = memory.id`;
+  }
+}

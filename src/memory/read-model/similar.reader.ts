@@ -1,0 +1,122 @@
+import { Database, type Sql } from '#database';
+import { Injectable } from '@nestjs/common';
+import type { MemoryFilter } from './memory-filter.js';
+import { VectorTable } from './vector-table.js';
+
+/** Up to so many rows a scan of all of them is as fast as the index, and exact. */
+const EXACT_ROWS = 5_000;
+/** How many neighbours the index is asked for: several of them may belong to one task. */
+const NEIGHBOURS = 200;
+
+/** Whom to look among, and how many of them are wanted. */
+export interface Neighbourhood {
+  readonly filter: MemoryFilter;
+  readonly successOnly: boolean;
+  /** The task that is left out, because it is the one that asks. */
+  readonly exceptTask: string | null;
+  readonly limit: number;
+}
+
+/** An execution and how near its text is: cosine, negative ones as 0. */
+export interface Similar {
+  readonly task_id: string;
+  readonly memory_id: string;
+  readonly summary: string;
+  readonly success: boolean;
+  readonly similarity: number;
+  readonly tools: readonly string[];
+  readonly error_patterns: Record<string, unknown> | null;
+  readonly reused_count: number;
+}
+
+/** Finds executions by meaning. */
+@Injectable()
+export class SimilarReader {
+  constructor(
+    private readonly database: Database,
+    private readonly vectors: VectorTable,
+  ) {}
+
+  /** The nearest executions, best first; of equally near ones the smaller id first. */
+  nearest(
+    namespace: string,
+    vector: Float32Array,
+    { filter, successOnly, exceptTask, limit }: Neighbourhood,
+  ): Promise<Similar[]> {
+    return this.database.within(namespace, async (sql) => {
+      const among = [
+        namespace,
+        filter.task_type,
+        filter.agent_id,
+        filter.phase_id,
+        filter.tags,
+        filter.tools,
+        filter.occurred_from,
+        filter.occurred_to,
+        successOnly,
+        exceptTask,
+      ];
+      const exact = await this.isFew(sql, among);
+      // With a filter the index alone returns too few rows; it must go on until it has enough.
+      if (!exact) {
+        await sql.query(
+          `select set_config('hnsw.ef_search', $1, true),
+                  set_config('hnsw.iterative_scan', 'relaxed_order', true)`,
+          [String(NEIGHBOURS)],
+        );
+      }
+      return sql.query<Similar>(this.statement(exact), [...among, `[${vector.join(',')}]`, limit]);
+    });
+  }
+
+  private async isFew(sql: Sql, among: readonly unknown[]): Promise<boolean> {
+    const [row] = await sql.query<{ count: string }>(
+      `select count(*) as count
+         from (select 1 from ${this.vectors.name} as space
+                where ${AMONG} limit ${String(EXACT_ROWS + 1)}) as some`,
+      among,
+    );
+    return Number(row?.count) <= EXACT_ROWS;
+  }
+
+  private statement(exact: boolean): string {
+    const distance = `space.emb <=> ${this.vectors.parameter(11)}`;
+    // Adding 0 keeps the planner from the index, where a scan of few rows is exact.
+    const nearest = exact ? `(${distance}) + 0` : distance;
+
+    return `
+      with near as materialized (
+        select space.memory_id, space.task_id, ${distance} as distance
+          from ${this.vectors.name} as space
+         where ${AMONG}
+         order by ${nearest}
+         ${exact ? '' : `limit ${String(NEIGHBOURS)}`}
+      ), best as (
+        select distinct on (near.task_id) near.memory_id, near.distance
+          from near
+         order by near.task_id, near.distance, near.memory_id
+      )
+      select memory.task_id, memory.id as memory_id,
+             coalesce(memory.execution_summary, '') as summary, memory.success,
+             greatest(0, 1 - best.distance) as similarity, memory.tools, memory.error_patterns,
+             coalesce(usage.reused_count, 0) as reused_count
+        from best
+        join task_memories as memory
+          on memory.namespace = $1 and memory.id = best.memory_id and memory.status = 'stored'
+        left join memory_usage as usage
+          on usage.namespace = memory.namespace and usage.memory_id = memory.id
+       order by best.distance, memory.id
+       limit $12`;
+  }
+}
+
+const AMONG = `space.namespace = $1
+  and ($2::text is null or space.task_type = $2)
+  and ($3::text is null or space.agent_id = $3)
+  and ($4::text is null or space.phase_id = $4)
+  and space.tags @> $5
+  and space.tools @> $6
+  and ($7::timestamptz is null or space.occurred_at >= $7)
+  and ($8::timestamptz is null or space.occurred_at <= $8)
+  and (space.success or not $9)
+  and ($10::text is null or space.task_id <> $10)`;

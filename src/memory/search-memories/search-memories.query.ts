@@ -1,0 +1,14 @@
+import type { Caller } from '#kernel';
+import { Query } from '@nestjs/cqrs';
+import type { SearchMemoriesRequest } from './search-memories.request.js';
+import type { SearchMemoriesResponse } from './search-memories.response.js';
+
+/** The nearest memories, one a task. @throws DomainError `embedding.*` when no model answers */
+export class SearchMemories extends Query<SearchMemoriesResponse> {
+  constructor(
+    readonly caller: Caller,
+    readonly asked: SearchMemoriesRequest,
+  ) {
+    super();
+  }
+}

@@ -1,0 +1,29 @@
+import { executionFields, label, sha256, canonicalJson, type CommandKey } from '#kernel';
+import { newTaskFields } from '#tasks';
+import { z } from 'zod';
+
+export const storeExecutionRequest = z.strictObject({
+  task_id: label().meta({ example: 'task-123' }),
+  success: z.boolean().meta({ example: true }),
+  ...executionFields,
+  task: z
+    .strictObject(newTaskFields)
+    .nullable()
+    .default(null)
+    .meta({ description: 'Registers a task that is not known yet; passed over for one that is.' }),
+});
+export type StoreExecutionRequest = z.output<typeof storeExecutionRequest>;
+
+/** The key of an execution that has the caller's own id: the same one again is the same execution. */
+export function executionKey({ task, ...execution }: StoreExecutionRequest): CommandKey[] {
+  void task;
+  if (execution.execution_id === null) return [];
+
+  return [
+    {
+      name: `execution:${execution.execution_id}`,
+      hash: sha256(canonicalJson(execution)),
+      keptHours: null,
+    },
+  ];
+}

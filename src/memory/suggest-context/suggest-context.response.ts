@@ -1,0 +1,29 @@
+import { z } from 'zod';
+
+const servedPattern = z.object({
+  pattern_id: z.uuid(),
+  pattern_type: z.string(),
+  status: z.string(),
+  confidence: z.number(),
+  success_indicators: z.array(z.string()),
+  failure_indicators: z.array(z.string()),
+  recommended_context: z.record(z.string(), z.unknown()),
+});
+
+export const suggestContextResponse = z.object({
+  suggestion_id: z.uuid().nullable().meta({ description: 'null when nothing was recorded.' }),
+  similar_tasks: z.array(
+    z.object({
+      task_id: z.string(),
+      memory_id: z.uuid(),
+      summary: z.string(),
+      similarity: z.number().min(0).max(1),
+    }),
+  ),
+  matching_patterns: z.array(servedPattern),
+  warnings: z.array(z.object({ text: z.string(), pattern_id: z.uuid() })),
+  recommendations: z.array(z.string()),
+  abstained: z.boolean().meta({ description: 'true: nothing here is good enough to be advice.' }),
+  reason: z.string().nullable().meta({ description: 'Why nothing is advised.' }),
+});
+export type SuggestContextResponse = z.output<typeof suggestContextResponse>;

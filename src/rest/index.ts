@@ -1,0 +1,13 @@
+export { Asked, introduce, type Introduction } from './asked.js';
+export { fieldErrors, fit, misfit } from './fit.js';
+export { decodeCursor, encodeCursor, pageFrom, pageOf, pageQuery, type Page } from './page.js';
+export {
+  problemFor,
+  problemOf,
+  problemSchema,
+  type Problem,
+  type SpokenRefusal,
+} from './problem.js';
+export { queryBoolean, queryDecimal, queryInteger, queryList } from './query-fields.js';
+export { documentedRefusal, Refuses } from './refusals.js';
+export { RepeatableInterceptor, type Answer } from './repeatable.js';

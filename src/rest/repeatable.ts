@@ -1,0 +1,40 @@
+import {
+  HttpStatus,
+  Injectable,
+  type CallHandler,
+  type ExecutionContext,
+  type NestInterceptor,
+} from '@nestjs/common';
+import { type Response } from 'express';
+import { map, type Observable } from 'rxjs';
+
+/** What a command answers; `repeated` when it had been done before and this is its first answer. */
+export interface Answer<T> {
+  readonly body: T;
+  readonly repeated: boolean;
+}
+
+/** Sends the body of an `Answer`; a repetition creates nothing, so its 201 becomes a 200. */
+@Injectable()
+export class RepeatableInterceptor implements NestInterceptor {
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    const response = context.switchToHttp().getResponse<Response>();
+
+    return next.handle().pipe(
+      map((value: unknown) => {
+        if (!isAnswer(value)) return value;
+        if (value.repeated && response.statusCode === 201) response.status(HttpStatus.OK);
+
+        return value.body;
+      }),
+    );
+  }
+}
+
+const isAnswer = (value: unknown): value is Answer<unknown> =>
+  typeof value === 'object' &&
+  value !== null &&
+  Object.keys(value).length === 2 &&
+  'body' in value &&
+  'repeated' in value &&
+  typeof value.repeated === 'boolean';

@@ -1,0 +1,19 @@
+import { Settings } from '#config';
+import { configureApp } from '#http';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { AppModule } from './app.module.js';
+
+/** The whole service, listening. Shared by the command line and the end-to-end tests. */
+export async function startService(settings: Settings): Promise<NestExpressApplication> {
+  const options: object = { bodyParser: false, bufferLogs: true, abortOnError: false };
+  const app = await NestFactory.create<NestExpressApplication>(AppModule.with(settings), options);
+  configureApp(app);
+  try {
+    await app.listen(settings.port, settings.host);
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
+  return app;
+}

@@ -1,0 +1,37 @@
+import { decideOn, EventStore, execute, Followers } from '#event-store';
+import { Clock } from '#kernel';
+import { Phases } from '#phases';
+import type { Answer } from '#rest';
+import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { streamOf, task } from '../domain/task.js';
+import { tasksProjection } from '../read-model/tasks.projection.js';
+import { MoveTask } from './move-task.command.js';
+
+@CommandHandler(MoveTask)
+export class MoveTaskHandler implements ICommandHandler<MoveTask> {
+  constructor(
+    private readonly store: EventStore,
+    private readonly followers: Followers,
+    private readonly phases: Phases,
+    private readonly clock: Clock,
+  ) {}
+
+  async execute({
+    caller,
+    id,
+    to,
+  }: MoveTask): Promise<Answer<{ id: string; phase_id: string; status: 'open' }>> {
+    await this.phases.mustKnow('phase_id', to);
+    const exits = await this.phases.transitions();
+    const at = this.clock.now().toISOString();
+    const place = { namespace: caller.namespace, stream: streamOf(id) };
+    const { repeated, position } = await execute(
+      this.store,
+      { caller, keys: caller.key ? [caller.key] : [], result: { id }, causationId: null },
+      async () => [await decideOn(this.store, place, task, { do: 'move', id, at, to, exits })],
+    );
+    await this.followers.passed(position, [tasksProjection.name]);
+
+    return { body: { id, phase_id: to, status: 'open' }, repeated };
+  }
+}
