@@ -1,5 +1,6 @@
 import type { Settings } from '#config';
 import { MikroORM, type Options } from '@mikro-orm/postgresql';
+import { Logger } from '@nestjs/common';
 import { Client, type Pool } from 'pg';
 import type { SocketAddress } from './embedded/embedded-database.js';
 
@@ -24,8 +25,14 @@ export async function connectOrm(
     ? { ...embedded, max: 1, idleTimeoutMillis: 0 }
     : { connectionString: settings.databaseUrl ?? '', max: settings.databasePool };
 
+  const log = new Logger('MikroORM');
+
   return MikroORM.init({
     ...options,
+    colors: false,
+    logger: (message) => {
+      log.debug(message);
+    },
     ...(embedded ? { dbName: embedded.database } : { clientUrl: settings.databaseUrl ?? '' }),
     driverOptions: {
       ...connection,

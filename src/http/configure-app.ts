@@ -2,13 +2,13 @@ import { RequestMethod } from '@nestjs/common';
 import { type NestExpressApplication } from '@nestjs/platform-express';
 import { SwaggerModule } from '@nestjs/swagger';
 import { type Express } from 'express';
-import { Logger } from 'nestjs-pino';
 import { Drain } from './drain.js';
 import { readIntroduction } from './introduction.js';
 import { knownRoutes } from './known-routes.js';
 import { RequestLog } from './logging.module.js';
 import { describeApi, PREFIX } from './openapi.js';
 import { readBody } from './read-body.js';
+import { ServiceLog } from './service-log.js';
 import { speakPlainly } from './zod-words.js';
 
 const OUTSIDE = ['health/live', 'health/ready'];
@@ -20,7 +20,7 @@ const OUTSIDE = ['health/live', 'health/ready'];
 export function configureApp(app: NestExpressApplication): void {
   const server: Express = app.getHttpAdapter().getInstance();
   speakPlainly();
-  app.useLogger(app.get(Logger));
+  app.useLogger(app.get(ServiceLog));
   app.enableShutdownHooks();
   app.disable('x-powered-by').disable('etag');
   app.setGlobalPrefix(PREFIX, {

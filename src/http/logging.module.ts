@@ -5,6 +5,7 @@ import { LoggerModule } from 'nestjs-pino';
 import { stdTimeFunctions } from 'pino';
 import { pinoHttp, type HttpLogger, type Options } from 'pino-http';
 import { nameRequest, namespaceOf } from './introduction.js';
+import { ServiceLog } from './service-log.js';
 
 /** The middleware that writes a line for each request, and the logger behind it. */
 @Injectable()
@@ -21,6 +22,7 @@ class RequestLogModule {}
 
 /** JSON lines; those written while a request is answered carry its id and namespace. */
 @Module({
+  providers: [ServiceLog],
   imports: [
     RequestLogModule,
     LoggerModule.forRootAsync({

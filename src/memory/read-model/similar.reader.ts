@@ -73,7 +73,7 @@ export class SimilarReader {
     const [row] = await sql.query<{ count: string }>(
       `select count(*) as count
          from (select 1 from ${this.vectors.name} as space
-                where ${AMONG} limit ${String(EXACT_ROWS + 1)}) as some`,
+                where ${AMONG} limit ${String(EXACT_ROWS + 1)}) as counted`,
       among,
     );
     return Number(row?.count) <= EXACT_ROWS;
