@@ -1,5 +1,5 @@
-import { defineConfig, type Options } from '@mikro-orm/postgresql';
 import { Migrator } from '@mikro-orm/migrations';
+import { defineConfig, type Options } from '@mikro-orm/postgresql';
 import { EventLog } from './migrations/0001-event-log.js';
 import { ReadModels } from './migrations/0002-read-models.js';
 import { EmbeddingPendingEntity } from './src/memory/read-model/embedding-pending.entity.js';

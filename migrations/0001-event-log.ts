@@ -14,7 +14,6 @@ export class EventLog extends Migration {
 
   override down(): void {
     this.addSql('drop schema es cascade');
-    this.addSql('drop function iso(timestamptz)');
   }
 
   private roles(): void {
@@ -41,7 +40,7 @@ export class EventLog extends Migration {
 
   private log(): void {
     this.addSql(`
-      create function iso(moment timestamptz) returns text language sql stable parallel safe as
+      create function es.iso(moment timestamptz) returns text language sql stable parallel safe as
       $$ select to_char(moment at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') $$`);
     this.addSql(`
       create table es.head (
@@ -106,6 +105,7 @@ export class EventLog extends Migration {
       );
     }
     this.addSql('grant usage on schema es to omoi_log, omoi_projector, omoi_app');
+    this.addSql('grant execute on function es.iso(timestamptz) to omoi_projector, omoi_app');
     this.addSql('grant select on es.stream, es.event, es.text, es.command to omoi_app');
     this.addSql('grant select, insert on es.event, es.text to omoi_log');
     this.addSql('grant select, insert, update on es.stream, es.command, es.head to omoi_log');

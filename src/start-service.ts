@@ -1,4 +1,4 @@
-import { Settings } from '#config';
+import { type Settings } from '#config';
 import { configureApp } from '#http';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';

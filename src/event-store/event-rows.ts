@@ -4,7 +4,7 @@ import type { EventMetadata, StoredEvent, StreamName } from './event-store.js';
 /** The columns of an event with its text, as `toEvent` reads them. */
 export const EVENT_COLUMNS = `
   event.position, event.namespace, event.stream_id, event.version, event.event_id, event.type,
-  event.schema_version, event.data, event.metadata, iso(event.recorded_at) as recorded_at, text.body as text`;
+  event.schema_version, event.data, event.metadata, es.iso(event.recorded_at) as recorded_at, text.body as text`;
 
 export interface EventRow {
   readonly position: string;

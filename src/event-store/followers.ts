@@ -18,7 +18,7 @@ const READ_YOUR_WRITE_MS = 2_000;
 export class Followers implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly followers = new Map<string, Follower>();
   private readonly loops = new Map<string, FollowerLoop>();
-  private readonly workers: FollowerLoop[] = [];
+  private readonly workers: { readonly loop: FollowerLoop; readonly after: string }[] = [];
 
   constructor(
     private readonly database: Database,
@@ -35,11 +35,7 @@ export class Followers implements OnApplicationBootstrap, OnApplicationShutdown 
 
   /** Runs `worker` beside the followers, at once whenever the follower `after` has moved. */
   employ(worker: Worker, after: string): void {
-    const loop = new FollowerLoop(worker);
-    this.loops.get(after)?.onMoved(() => {
-      loop.wake();
-    });
-    this.workers.push(loop);
+    this.workers.push({ loop: new FollowerLoop(worker), after });
   }
 
   async onApplicationBootstrap(): Promise<void> {
@@ -48,12 +44,17 @@ export class Followers implements OnApplicationBootstrap, OnApplicationShutdown 
         loop.wake();
       });
     });
+    for (const { loop, after } of this.workers) {
+      this.loops.get(after)?.onMoved(() => {
+        loop.wake();
+      });
+    }
     for (const follower of this.followers.values()) await this.enrol(follower);
-    for (const loop of [...this.loops.values(), ...this.workers]) loop.start();
+    for (const loop of this.everybody()) loop.start();
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await Promise.all([...this.loops.values(), ...this.workers].map((loop) => loop.stop()));
+    await Promise.all(this.everybody().map((loop) => loop.stop()));
   }
 
   /** Resolves when `names` have passed `position`, and after two seconds at the latest. */
@@ -74,6 +75,10 @@ export class Followers implements OnApplicationBootstrap, OnApplicationShutdown 
 
   states(): FollowerState[] {
     return [...this.loops.values()].map((loop) => loop.state);
+  }
+
+  private everybody(): FollowerLoop[] {
+    return [...this.loops.values(), ...this.workers.map(({ loop }) => loop)];
   }
 
   private add(follower: Follower): void {

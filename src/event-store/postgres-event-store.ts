@@ -141,13 +141,17 @@ export class PostgresEventStore extends EventStore {
         appendGroup(sql, group, (type) => this.catalog.versionOf(type)),
       );
     } catch (error) {
-      if (error instanceof Overtaken) return this.commit(group);
+      if (error instanceof Overtaken || isDeadlock(error)) return this.commit(group);
       if (group.length === 1 || isAway(error)) return group.map(() => error as Error);
       // One of them is at fault and takes the transaction down for all: each on its own, then.
       return (await Promise.all(group.map((append) => this.commit([append])))).flat();
     }
   }
 }
+
+/** Two processes waited for each other's rows, and the database chose this one to give way. */
+const isDeadlock = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === '40P01';
 
 const isAway = (error: unknown): boolean =>
   error instanceof DomainError && error.kind === 'unavailable';

@@ -73,11 +73,10 @@ export const executionText = {
   error_patterns: z.record(z.string(), z.unknown()).nullable(),
 };
 
-const asked = z.object(executionFields);
 const facts = z.object(executionFacts);
 
 /** What a caller said about an execution, every field present. */
-export type ExecutionFields = z.output<typeof asked>;
+export type ExecutionFields = z.output<z.ZodObject<typeof executionFields>>;
 export type ExecutionFacts = z.output<typeof facts>;
 
 /** The facts among the fields: all but the texts; `now` when no time was given. */

@@ -3,7 +3,6 @@ import { EventCatalog, Followers } from '#event-store';
 import { PhasesModule } from '#phases';
 import { TasksModule } from '#tasks';
 import { Module, type OnModuleInit } from '@nestjs/common';
-import { CommandBus, EventBus } from '@nestjs/cqrs';
 import { ReuseCounter } from './count-reuse/reuse-counter.js';
 import { memoryEvents } from './domain/memory.events.js';
 import { MemoryEmbedder } from './embed-memories/memory-embedder.js';
@@ -22,13 +21,15 @@ import { taskMemories } from './read-model/task-memories.projection.js';
 import { VectorTable } from './read-model/vector-table.js';
 import { RevokeMemoryHandler } from './revoke-memory/revoke-memory.handler.js';
 import { SearchMemoriesHandler } from './search-memories/search-memories.handler.js';
+import { Similarity } from './similarity.js';
 import { StoreBatchHandler } from './store-batch/store-batch.handler.js';
 import { ExecutionWriter } from './store-execution/execution-writer.js';
 import { StoreExecutionHandler } from './store-execution/store-execution.handler.js';
-import { whenTaskFinished } from './store-execution/when-task-finished.js';
+import { WhenTaskFinished } from './store-execution/when-task-finished.js';
 import { SuggestContextHandler } from './suggest-context/suggest-context.handler.js';
+import { SuggestionLedger } from './suggest-context/suggestion-ledger.js';
 import { TaskMemoryController } from './task-memory.controller.js';
-import { tellSiblings } from './tell-siblings.js';
+import { TellSiblings } from './tell-siblings.js';
 
 @Module({
   imports: [EmbeddingModule, PhasesModule, TasksModule],
@@ -36,7 +37,11 @@ import { tellSiblings } from './tell-siblings.js';
   providers: [
     ExecutionWriter,
     ReuseCounter,
+    Similarity,
+    SuggestionLedger,
     MemoryEmbedder,
+    WhenTaskFinished,
+    TellSiblings,
     MemoryReader,
     SimilarReader,
     PendingVectors,
@@ -57,21 +62,14 @@ export class MemoryModule implements OnModuleInit {
     private readonly followers: Followers,
     private readonly vectors: VectorTable,
     private readonly embedder: Embedder,
-    private readonly memoryEmbedder: MemoryEmbedder,
-    private readonly commands: CommandBus,
-    private readonly events: EventBus,
   ) {
     catalog.add(memoryEvents);
+    followers.project(taskMemories);
+    followers.project(memoryUsage);
   }
 
   async onModuleInit(): Promise<void> {
     await this.vectors.make();
-    const vectors = memoryVectors(this.vectors.name, this.embedder.profile);
-    this.followers.project(taskMemories);
-    this.followers.project(memoryUsage);
-    this.followers.project(vectors);
-    this.followers.react(whenTaskFinished(this.commands));
-    this.followers.react(tellSiblings(this.events));
-    this.followers.employ(this.memoryEmbedder, vectors.name);
+    this.followers.project(memoryVectors(this.vectors.name, this.embedder.profile));
   }
 }

@@ -8,8 +8,8 @@ import {
   GetPhaseHandler,
   GetPhasesHandler,
 } from './get-phases/get-phases.handler.js';
-import { Phases } from './phases.js';
 import { PhasesController } from './phases.controller.js';
+import { Phases } from './phases.js';
 import { PhaseReader } from './read-model/phase.reader.js';
 import { phasesProjection } from './read-model/phases.projection.js';
 

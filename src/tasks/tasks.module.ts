@@ -8,8 +8,8 @@ import { MoveTaskHandler } from './move-task/move-task.handler.js';
 import { TaskReader } from './read-model/task.reader.js';
 import { tasksProjection } from './read-model/tasks.projection.js';
 import { RegisterTaskHandler } from './register-task/register-task.handler.js';
-import { Tasks } from './tasks.js';
 import { TasksController } from './tasks.controller.js';
+import { Tasks } from './tasks.js';
 
 @Module({
   imports: [PhasesModule],

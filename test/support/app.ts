@@ -23,9 +23,13 @@ export interface Ask {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Starts the whole service in this process; `env` completes its settings. */
+/**
+ * Starts the whole service in this process. `env` completes its settings; when it names a database,
+ * that one is used and left as it is.
+ */
 export async function startApp(env: Readonly<Record<string, string>> = {}): Promise<RunningApp> {
-  const database = await freshDatabase();
+  const isGiven = 'DATABASE_URL' in env || 'DATA_DIR' in env;
+  const database = isGiven ? { env, drop: () => Promise.resolve() } : await freshDatabase();
   const quiet = { PORT: '0', LOG_LEVEL: 'silent', EMBEDDING_WORKERS: '1' };
   const app = await startService(new Settings({ ...quiet, ...database.env, ...env }));
   const url = await app.getUrl();

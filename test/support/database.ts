@@ -12,7 +12,7 @@ export interface TestDatabase {
 }
 
 /** Which database the suite runs on: `npm test` is embedded, `npm run test:server` a server. */
-export const isServer = process.env['TEST_DATABASE_URL'] !== undefined;
+export const isServer = process.env.TEST_DATABASE_URL !== undefined;
 
 const needed = (name: string): string => {
   const value = process.env[name];

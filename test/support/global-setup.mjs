@@ -9,7 +9,8 @@ import pg from 'pg';
 
 export default async function setup() {
   const { Settings } = await import('../../dist/src/config/index.js');
-  const { EmbeddedDatabase } = await import('../../dist/src/database/embedded/embedded-database.js');
+  const { EmbeddedDatabase } =
+    await import('../../dist/src/database/embedded/embedded-database.js');
   const { connectOrm, migrate } = await import('../../dist/src/database/orm.js');
   const { default: options } = await import('../../dist/mikro-orm.config.js');
 

@@ -42,7 +42,7 @@ function commonError(precedents: readonly Precedent[]): string[] {
 
 /** The error's own type, else its message; long ones are cut, because this is advice and no log. */
 function errorOf(errors: Precedent['error_patterns']): string[] {
-  const said = errors?.['error_type'] ?? errors?.['message'] ?? errors?.['error'];
+  const said = errors?.error_type ?? errors?.message ?? errors?.error;
 
   return typeof said === 'string' && said.trim() !== '' ? [said.trim().slice(0, 80)] : [];
 }

@@ -1,10 +1,11 @@
 import { Embedder, textKey, type Embedding } from '#embedding';
-import type { Step, Worker } from '#event-store';
+import { Followers, type Step, type Worker } from '#event-store';
 import { DomainError } from '#kernel';
 import { Injectable, Logger } from '@nestjs/common';
 import { EventBus } from '@nestjs/cqrs';
 import { embeddedText } from '../domain/embedded-text.js';
 import { MemoryEmbeddingFailed } from '../notifications.js';
+import { vectorsOf } from '../read-model/memory-vectors.projection.js';
 import { PendingVectors, type PendingMemory } from '../read-model/pending-vectors.js';
 
 const BATCH = 32;
@@ -22,7 +23,10 @@ export class MemoryEmbedder implements Worker {
     private readonly pending: PendingVectors,
     private readonly embedder: Embedder,
     private readonly events: EventBus,
-  ) {}
+    followers: Followers,
+  ) {
+    followers.employ(this, vectorsOf(embedder.profile));
+  }
 
   async step(): Promise<Step> {
     const claimed = await this.pending.claim(BATCH);

@@ -63,12 +63,15 @@ class VectorRows {
   }
 }
 
+/** What the projection of a vector space is called. */
+export const vectorsOf = ({ slug }: EmbeddingProfile): string => `memory-vectors-${slug}`;
+
 /** One projection a vector space: a new model reads the log from its beginning, beside the old. */
 export const memoryVectors = (
   table: string,
   profile: EmbeddingProfile,
 ): Projection<MemoryEvent, VectorRows> => ({
-  name: `memory-vectors-${profile.slug}`,
+  name: vectorsOf(profile),
   version: 1,
   rows: (sql) => new VectorRows(sql, table, profile),
 

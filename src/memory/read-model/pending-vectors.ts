@@ -1,4 +1,4 @@
-import { Database } from '#database';
+import { Database, type Sql } from '#database';
 import { Embedder, type Embedding } from '#embedding';
 import { Injectable } from '@nestjs/common';
 import { VectorTable } from './vector-table.js';
@@ -56,7 +56,6 @@ export class PendingVectors {
   async settle(
     done: readonly { memory: PendingMemory; sha: string; embedding: Embedding }[],
   ): Promise<void> {
-    const { key, slug } = this.embedder.profile;
     const rows = done.map(({ memory, sha, embedding }) => ({
       namespace: memory.namespace,
       memory_id: memory.memory_id,
@@ -65,38 +64,46 @@ export class PendingVectors {
       truncated: embedding.truncated,
     }));
     await this.database.as('omoi_projector', async (sql) => {
-      await sql.query(
-        `insert into es.embedding_cache (model_key, text_sha256, vector, truncated)
-         select distinct on (row.sha) $2, row.sha, row.vector::vector, row.truncated
-           from jsonb_to_recordset($1::jsonb) as row(sha text, vector text, truncated boolean)
-          order by row.sha
-         on conflict (model_key, text_sha256) do nothing`,
-        [JSON.stringify(rows), key],
-      );
-      await sql.query(
-        `with row as (
-           select * from jsonb_to_recordset($1::jsonb)
-             as row(namespace text, memory_id uuid, vector text, truncated boolean)
-         ), settled as (
-           delete from embedding_pending as pending
-            using row
-            where pending.profile = $2
-              and pending.namespace = row.namespace and pending.memory_id = row.memory_id
-           returning row.namespace, row.memory_id, row.vector, row.truncated
-         )
-         insert into ${this.table.name}
-                (namespace, memory_id, task_id, task_type, agent_id, phase_id, success, tags, tools,
-                 occurred_at, truncated, emb)
-         select memory.namespace, memory.id, memory.task_id, memory.task_type, memory.agent_id,
-                memory.phase_id, memory.success, memory.tags, memory.tools, memory.occurred_at,
-                settled.truncated, settled.vector::vector
-           from settled
-           join task_memories as memory
-             on memory.namespace = settled.namespace and memory.id = settled.memory_id
-         on conflict (namespace, memory_id) do nothing`,
-        [JSON.stringify(rows), slug],
-      );
+      await this.cache(sql, rows);
+      await this.place(sql, rows);
     });
+  }
+
+  private async cache(sql: Sql, rows: readonly object[]): Promise<void> {
+    await sql.query(
+      `insert into es.embedding_cache (model_key, text_sha256, vector, truncated)
+       select distinct on (row.sha) $2, row.sha, row.vector::vector, row.truncated
+         from jsonb_to_recordset($1::jsonb) as row(sha text, vector text, truncated boolean)
+        order by row.sha
+       on conflict (model_key, text_sha256) do nothing`,
+      [JSON.stringify(rows), this.embedder.profile.key],
+    );
+  }
+
+  private async place(sql: Sql, rows: readonly object[]): Promise<void> {
+    await sql.query(
+      `with row as (
+         select * from jsonb_to_recordset($1::jsonb)
+           as row(namespace text, memory_id uuid, vector text, truncated boolean)
+       ), settled as (
+         delete from embedding_pending as pending
+          using row
+          where pending.profile = $2
+            and pending.namespace = row.namespace and pending.memory_id = row.memory_id
+         returning row.namespace, row.memory_id, row.vector, row.truncated
+       )
+       insert into ${this.table.name}
+              (namespace, memory_id, task_id, task_type, agent_id, phase_id, success, tags, tools,
+               occurred_at, truncated, emb)
+       select memory.namespace, memory.id, memory.task_id, memory.task_type, memory.agent_id,
+              memory.phase_id, memory.success, memory.tags, memory.tools, memory.occurred_at,
+              settled.truncated, settled.vector::vector
+         from settled
+         join task_memories as memory
+           on memory.namespace = settled.namespace and memory.id = settled.memory_id
+       on conflict (namespace, memory_id) do nothing`,
+      [JSON.stringify(rows), this.embedder.profile.slug],
+    );
   }
 
   /** Notes why it failed, and tries again later: after 2 s, 4 s, 8 s, … at most an hour. */

@@ -39,7 +39,7 @@ export class VectorTable {
       const [found] = await sql.query<{ name: string | null }>('select to_regclass($1) as name', [
         this.name,
       ]);
-      if (found?.name == null) await this.create(sql);
+      if (!found?.name) await this.create(sql);
     });
   }
 

@@ -1,23 +1,21 @@
-import { embedOne, Embedder } from '#embedding';
 import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { ReuseCounter } from '../count-reuse/reuse-counter.js';
-import { SimilarReader, type Similar } from '../read-model/similar.reader.js';
+import type { Similar } from '../read-model/similar.reader.js';
+import { Similarity } from '../similarity.js';
 import { SearchMemories } from './search-memories.query.js';
 import type { SearchMemoriesResponse } from './search-memories.response.js';
 
 @QueryHandler(SearchMemories)
 export class SearchMemoriesHandler implements IQueryHandler<SearchMemories> {
   constructor(
-    private readonly embedder: Embedder,
-    private readonly similar: SimilarReader,
+    private readonly similarity: Similarity,
     private readonly reuse: ReuseCounter,
   ) {}
 
   async execute({ caller, asked }: SearchMemories): Promise<SearchMemoriesResponse> {
     const start = performance.now();
-    const threshold = asked.similarity_threshold ?? this.embedder.profile.searchThreshold;
-    const { vector } = await embedOne(this.embedder, asked.task_description, 'query');
-    const nearest = await this.similar.nearest(caller.namespace, vector, {
+    const threshold = asked.similarity_threshold ?? this.similarity.profile.searchThreshold;
+    const nearest = await this.similarity.nearest(caller.namespace, asked.task_description, {
       filter: asked.filters,
       successOnly: asked.success_only,
       exceptTask: null,
@@ -32,7 +30,7 @@ export class SearchMemoriesHandler implements IQueryHandler<SearchMemories> {
     return {
       items,
       threshold_used: threshold,
-      model_key: this.embedder.profile.key,
+      model_key: this.similarity.profile.key,
       search_time_ms: Math.round((performance.now() - start) * 10) / 10,
       mode: asked.mode,
     };

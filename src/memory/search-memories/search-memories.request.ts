@@ -8,15 +8,9 @@ const QUESTION_MAX = 20_000;
 export const searchMemoriesRequest = z.strictObject({
   task_description: saying(QUESTION_MAX).meta({ example: 'user authentication' }),
   top_k: z.int().min(1).max(20).default(5),
-  similarity_threshold: z
-    .number()
-    .min(0)
-    .max(1)
-    .nullable()
-    .default(null)
-    .meta({
-      description: "Cosine below which nothing is returned; the model's own when left out.",
-    }),
+  similarity_threshold: z.number().min(0).max(1).nullable().default(null).meta({
+    description: "Cosine below which nothing is returned; the model's own when left out.",
+  }),
   success_only: z.boolean().default(false),
   mode: z
     .enum(['semantic', 'keyword', 'hybrid'])

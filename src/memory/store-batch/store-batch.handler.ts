@@ -60,7 +60,7 @@ export class StoreBatchHandler implements ICommandHandler<StoreBatch> {
   ): Promise<(Stored | DomainError)[]> {
     const phases = await this.phases.transitions();
     const tasks: TaskCache = new Map();
-    const outcomes: (Promise<Stored | DomainError> | DomainError)[] = [];
+    const outcomes: Promise<Stored | DomainError>[] = [];
     for (const [index, item] of items.entries()) {
       try {
         const execution = read(item, phases);
@@ -68,7 +68,7 @@ export class StoreBatchHandler implements ICommandHandler<StoreBatch> {
         const append = await this.prepare(mine, execution, tasks);
         outcomes.push(this.append(append, execution).catch(refusal));
       } catch (error) {
-        outcomes.push(refusal(error));
+        outcomes.push(Promise.resolve(refusal(error)));
       }
     }
     return Promise.all(outcomes);

@@ -16,7 +16,6 @@ export type StoreExecutionRequest = z.output<typeof storeExecutionRequest>;
 
 /** The key of an execution that has the caller's own id: the same one again is the same execution. */
 export function executionKey({ task, ...execution }: StoreExecutionRequest): CommandKey[] {
-  void task;
   if (execution.execution_id === null) return [];
 
   return [

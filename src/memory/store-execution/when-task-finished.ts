@@ -1,46 +1,47 @@
-import type { Policy } from '#event-store';
+import { Followers, type Policy } from '#event-store';
 import { DomainError } from '#kernel';
 import type { TaskEvent, TaskFinished } from '#tasks';
-import { Logger } from '@nestjs/common';
-import type { CommandBus } from '@nestjs/cqrs';
+import { Injectable, Logger } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
 import { StoreExecution } from './store-execution.command.js';
 
 /** When a task is finished, its execution is remembered; nobody has to ask for it. */
-export const whenTaskFinished = (commands: CommandBus): Policy<TaskEvent> => ({
-  name: 'when-task-finished',
-  on: {
-    'task.finished': async (event, { caller, causationId }) => {
+@Injectable()
+export class WhenTaskFinished implements Policy<TaskEvent> {
+  readonly name = 'when-task-finished';
+  private readonly logger = new Logger(WhenTaskFinished.name);
+
+  readonly on: Policy<TaskEvent>['on'] = {
+    'task.finished': async ({ data, text }, { caller, causationId }) => {
       // A task whose texts were erased meanwhile left nothing to remember.
-      if (event.text === undefined) return;
-      await commands
-        .execute(new StoreExecution(caller, executionOf(event.data, event.text), causationId))
-        .catch(unlessStoredBefore(event.data.execution_id));
+      if (text === undefined) return;
+      await this.commands
+        .execute(new StoreExecution(caller, executionOf(data, text), causationId))
+        .catch((error: unknown) => {
+          this.unlessStoredBefore(error, data.execution_id);
+        });
     },
-  },
-});
+  };
+
+  constructor(
+    private readonly commands: CommandBus,
+    followers: Followers,
+  ) {
+    followers.react<TaskEvent>(this);
+  }
+
+  /** An execution that was stored by hand under its own id is there; a second one would be wrong. */
+  private unlessStoredBefore(error: unknown, executionId: string | null): void {
+    if (!(error instanceof DomainError) || error.kind !== 'conflict') throw error;
+    this.logger.warn(`The execution ${String(executionId)} was stored before (${error.code}).`);
+  }
+}
 
 function executionOf(
   { task_id, outcome, at, task_type, ...facts }: TaskFinished['data'],
-  { execution_summary, error_patterns, description }: NonNullable<TaskFinished['text']>,
+  { description, ...said }: NonNullable<TaskFinished['text']>,
 ): StoreExecution['execution'] {
-  void at;
+  const task = { type: task_type, description };
 
-  return {
-    ...facts,
-    task_id,
-    success: outcome === 'completed',
-    execution_summary,
-    error_patterns,
-    task: { type: task_type, description },
-  };
+  return { ...facts, ...said, task_id, success: outcome === 'completed', task };
 }
-
-/** An execution that was stored under its own id by hand is there, and a second one would be wrong. */
-const unlessStoredBefore =
-  (executionId: string | null) =>
-  (error: unknown): void => {
-    if (!(error instanceof DomainError) || error.kind !== 'conflict') throw error;
-    new Logger('when-task-finished').warn(
-      `${String(executionId)} was stored before: ${error.code}`,
-    );
-  };

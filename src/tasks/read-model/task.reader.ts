@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { TaskResponse } from './task.response.js';
 
 const COLUMNS = `task.id, task.type, task.description, task.phase_id, task.status, task.metadata,
-  iso(task.created_at) as created_at, iso(task.finished_at) as finished_at`;
+  es.iso(task.created_at) as created_at, es.iso(task.finished_at) as finished_at`;
 
 /** What a list of tasks is narrowed to; null does not narrow. */
 export interface TaskFilter {

@@ -1,0 +1,82 @@
+import { type Mode } from './arguments.js';
+import { CannotRun } from './cannot-run.js';
+
+/** An execution as it is sent. */
+export interface NewExecution {
+  readonly task_id: string;
+  readonly execution_summary: string;
+  readonly success: boolean;
+  readonly task: { readonly type: string; readonly description?: string };
+}
+
+export interface Question {
+  readonly task_description: string;
+  readonly mode: Mode;
+  readonly top_k?: number;
+  readonly similarity_threshold?: number;
+}
+
+export interface Found {
+  readonly items: readonly { readonly task_id: string; readonly similarity_score: number }[];
+  readonly model_key: string;
+}
+
+interface Batch {
+  readonly items: readonly { readonly status: number; readonly memory_id: string }[];
+}
+
+interface Memory {
+  readonly has_embedding: boolean;
+  readonly embedding: { readonly status: string };
+}
+
+interface Problem {
+  readonly detail?: string;
+  readonly errors?: readonly { readonly field: string; readonly message: string }[];
+}
+
+/** The service's REST API. Every method throws `CannotRun` when the service refuses. */
+export class Api {
+  constructor(private readonly url: string) {}
+
+  async store(execution: NewExecution): Promise<void> {
+    await this.ask('store', execution);
+  }
+
+  /** Gives the memories' ids, in the order given. */
+  async storeBatch(executions: readonly NewExecution[]): Promise<string[]> {
+    const { items } = await this.ask<Batch>('store/batch', { executions });
+    const refused = items.find(({ status }) => status !== 201);
+    if (refused) throw new CannotRun(`An execution was refused: ${JSON.stringify(refused)}`);
+
+    return items.map(({ memory_id }) => memory_id);
+  }
+
+  search(question: Question): Promise<Found> {
+    return this.ask('search', question);
+  }
+
+  memory(id: string): Promise<Memory> {
+    return this.ask(`executions/${id}`);
+  }
+
+  /** POSTs `body`, or GETs without one. */
+  private async ask<Answer>(route: string, body?: object): Promise<Answer> {
+    const sent = body && {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify(body),
+    };
+    const response = await fetch(`${this.url}/api/v1/memory/${route}`, sent);
+    const answer: unknown = await response.json();
+    if (!response.ok) throw new CannotRun(sentence(response.status, answer as Problem));
+
+    return answer as Answer;
+  }
+}
+
+function sentence(status: number, { detail = '', errors = [] }: Problem): string {
+  const fields = errors.map(({ field, message }) => `${field} ${message}`);
+
+  return `The service answered ${status}: ${[detail, ...fields].join(' ')}`;
+}

@@ -1,0 +1,30 @@
+import { resolve } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { readArguments } from './arguments.js';
+
+const read = (...args: string[]) => readArguments(args, ['lessons', 'embed']);
+
+describe('The arguments of a benchmark', () => {
+  it('need a suite and the data, and no more', () => {
+    expect(read('lessons', '--data', 'sets/some-set')).toEqual({
+      suite: 'lessons',
+      data: resolve('sets/some-set'),
+      set: 'some-set',
+      mode: 'semantic',
+      embedder: 'local',
+      out: resolve('bench-reports/lessons.json'),
+    });
+  });
+
+  it.each([
+    ['no suite', [], 'Name a suite. There are: lessons, embed.'],
+    ['a suite nobody knows', ['dance'], 'The suite "dance" is not known. There are: lessons'],
+    ['two suites', ['lessons', 'embed', '--data', '.'], 'one suite at a time'],
+    ['no data', ['embed'], 'Say where the data of the suite "embed" are: --data <folder>.'],
+    ['a mode nobody knows', ['embed', '--mode', 'psychic'], 'semantic, keyword, hybrid'],
+    ['the embedder of tests', ['embed', '--embedder', 'hash'], 'not available'],
+    ['an option nobody knows', ['embed', '--fast'], '--fast'],
+  ])('are refused in a sentence: %s', (_, args, sentence) => {
+    expect(() => read(...args)).toThrow(sentence);
+  });
+});

@@ -1,0 +1,71 @@
+import { basename, join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { CannotRun } from './cannot-run.js';
+
+export const MODES = ['semantic', 'keyword', 'hybrid'] as const;
+export type Mode = (typeof MODES)[number];
+export type EmbedderName = 'local' | 'openai';
+
+/** What one run was asked to do. */
+export interface Asked<Name extends string = string> {
+  readonly suite: Name;
+  /** The folder with the suite's records. */
+  readonly data: string;
+  /** That folder's own name. */
+  readonly set: string;
+  readonly mode: Mode;
+  readonly embedder: EmbedderName;
+  /** Where the report goes. */
+  readonly out: string;
+}
+
+const OPTIONS = {
+  data: { type: 'string' },
+  mode: { type: 'string', default: 'semantic' },
+  embedder: { type: 'string', default: 'local' },
+  out: { type: 'string' },
+} as const;
+
+/** @throws CannotRun saying what is missing or not understood. */
+export function readArguments<Name extends string>(
+  args: string[],
+  suites: readonly Name[],
+): Asked<Name> {
+  const { values, positionals } = parsed(args);
+  if (positionals.length > 1) throw new CannotRun('Name one suite at a time.');
+  const suite = oneOf('suite', positionals[0], suites);
+  const mode = oneOf('--mode', values.mode, MODES);
+  const embedder = oneOf('--embedder', values.embedder, ['local', 'openai', 'hash']);
+  if (embedder === 'hash') {
+    throw new CannotRun('The embedder "hash" is not available: it knows no meaning to measure.');
+  }
+  if (values.data === undefined) {
+    throw new CannotRun(`Say where the data of the suite "${suite}" are: --data <folder>.`);
+  }
+  const data = resolve(values.data);
+  const out = resolve(values.out ?? join('bench-reports', `${suite}.json`));
+
+  return { suite, data, set: basename(data), mode, embedder, out };
+}
+
+type Parsed = ReturnType<typeof parseArgs<{ options: typeof OPTIONS; allowPositionals: true }>>;
+
+function parsed(args: string[]): Parsed {
+  try {
+    return parseArgs({ args, options: OPTIONS, allowPositionals: true });
+  } catch (error) {
+    throw new CannotRun(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function oneOf<Value extends string>(
+  what: string,
+  said: string | undefined,
+  values: readonly Value[],
+): Value {
+  const value = values.find((known) => known === said);
+  if (value !== undefined) return value;
+
+  const reason = said === undefined ? `Name a ${what}` : `The ${what} "${said}" is not known`;
+  throw new CannotRun(`${reason}. There are: ${values.join(', ')}.`);
+}

@@ -1,0 +1,25 @@
+import { relative } from 'node:path';
+import { readArguments } from './arguments.js';
+import { CannotRun } from './cannot-run.js';
+import { reportOf, tableOf, writeReport } from './report.js';
+import { type Suite } from './suite.js';
+import { abstain } from './suites/abstain.js';
+import { embed } from './suites/embed.js';
+import { lessons } from './suites/lessons.js';
+import { smoke } from './suites/smoke.js';
+
+const SUITES = { lessons, abstain, embed, smoke } satisfies Record<string, Suite>;
+const NAMES = Object.keys(SUITES) as (keyof typeof SUITES)[];
+
+try {
+  const asked = readArguments(process.argv.slice(2), NAMES);
+  const suite = SUITES[asked.suite];
+  const report = reportOf(asked, await suite.run(asked));
+  await writeReport(report, asked.out);
+  process.stdout.write(tableOf(report, suite.bars(asked.mode)));
+  process.stdout.write(`Report: ${relative('.', asked.out)}\n`);
+} catch (error) {
+  const isForeseen = error instanceof CannotRun;
+  process.stderr.write(`${isForeseen ? error.message : String((error as Error).stack)}\n`);
+  process.exitCode = 1;
+}

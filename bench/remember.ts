@@ -1,0 +1,25 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Api, type NewExecution } from './api.js';
+import { CannotRun } from './cannot-run.js';
+import { goThrough } from './progress.js';
+
+const BATCH = 250;
+const POLL_MS = 50;
+
+/** Stores executions and waits until each of them has its vector. */
+export async function remember(api: Api, executions: readonly NewExecution[]): Promise<void> {
+  const batches = Array.from({ length: Math.ceil(executions.length / BATCH) }, (_, index) =>
+    executions.slice(index * BATCH, (index + 1) * BATCH),
+  );
+  const ids = await goThrough('Storing', batches, (batch) => api.storeBatch(batch));
+  await goThrough('Embedding', ids.flat(), (id) => embedded(api, id));
+}
+
+async function embedded(api: Api, id: string): Promise<void> {
+  for (;;) {
+    const { has_embedding, embedding } = await api.memory(id);
+    if (has_embedding) return;
+    if (embedding.status === 'failed') throw new CannotRun('The model gave a memory no vector.');
+    await sleep(POLL_MS);
+  }
+}

@@ -1,0 +1,113 @@
+import { execFileSync } from 'node:child_process';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { arch, cpus, platform, totalmem } from 'node:os';
+import { dirname } from 'node:path';
+import Table from 'cli-table3';
+import { type Asked } from './arguments.js';
+import { percentile } from './metrics.js';
+import { type Bar, type Figures, type Outcome } from './suite.js';
+
+const GIB = 1024 ** 3;
+
+/** What was measured, of which code, with what and where. */
+export interface Report {
+  readonly suite: string;
+  readonly set: string;
+  readonly mode: string;
+  readonly n: number;
+  readonly metrics: Figures;
+  readonly slices: Readonly<Record<string, Figures>>;
+  readonly p50_ms: number;
+  readonly p95_ms: number;
+  readonly model_key: string;
+  /** Ends in `-dirty` when the code was not that of the commit; null outside a repository. */
+  readonly git_sha: string | null;
+  readonly machine: string;
+  readonly node: string;
+  readonly date: string;
+  readonly database: string;
+  readonly runs: 1;
+}
+
+export function reportOf({ suite, set, mode }: Asked, outcome: Outcome): Report {
+  const { n, metrics, slices, latencies, modelKey, database } = outcome;
+
+  return {
+    suite,
+    set,
+    mode,
+    n,
+    metrics,
+    slices,
+    p50_ms: percentile(latencies, 50),
+    p95_ms: percentile(latencies, 95),
+    model_key: modelKey,
+    git_sha: gitSha(),
+    machine: machine(),
+    node: process.version,
+    date: new Date().toISOString(),
+    database,
+    runs: 1,
+  };
+}
+
+/** Writes the report as JSON, making the folder it goes to. */
+export async function writeReport(report: Report, path: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, `${JSON.stringify(report, null, 2)}\n`);
+}
+
+/** The report for a terminal, each figure beside its bar. */
+export function tableOf(report: Report, bars: Readonly<Record<string, Bar>>): string {
+  const { suite, set, mode, n, metrics, p50_ms, p95_ms } = report;
+  const figures = new Table({ head: ['figure', 'value', 'bar', ''], style: { head: [] } });
+  for (const [name, value] of Object.entries({ ...metrics, p50_ms, p95_ms })) {
+    const bar = bars[name];
+    figures.push([name, shown(value), ...(bar ? held(value, bar) : ['', ''])]);
+  }
+  const where = [report.machine, `Node ${report.node}`, report.database, report.model_key];
+
+  return [
+    `${suite} on ${set} (${mode}), n = ${n}`,
+    figures.toString(),
+    ...slicesOf(report),
+    `${where.join(' | ')}\n`,
+  ].join('\n');
+}
+
+function slicesOf({ slices }: Report): string[] {
+  const parts = Object.entries(slices);
+  if (parts.length === 0) return [];
+
+  const names = [...new Set(parts.flatMap(([, figures]) => Object.keys(figures)))];
+  const table = new Table({ head: ['slice', ...names], style: { head: [] } });
+  for (const [part, figures] of parts) {
+    table.push([part, ...names.map((name) => shown(figures[name]))]);
+  }
+
+  return [table.toString()];
+}
+
+function held(value: number, bar: Bar): [string, string] {
+  return 'atLeast' in bar
+    ? [`≥ ${bar.atLeast}`, value >= bar.atLeast ? 'met' : 'MISSED']
+    : [`≤ ${bar.atMost}`, value <= bar.atMost ? 'met' : 'MISSED'];
+}
+
+const shown = (value = NaN): string => (Number.isInteger(value) ? `${value}` : value.toFixed(4));
+
+function gitSha(): string | null {
+  const described = ['describe', '--always', '--dirty', '--abbrev=40', '--exclude=*'];
+  try {
+    return execFileSync('git', described, { encoding: 'utf8', stdio: 'pipe' }).trim();
+  } catch {
+    return null;
+  }
+}
+
+function machine(): string {
+  const processors = cpus();
+  const model = processors[0]?.model ?? 'unknown processor';
+
+  return `${processors.length} × ${model}, ${Math.round(totalmem() / GIB)} GiB, ${platform()} ${arch()}`;
+}

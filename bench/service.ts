@@ -1,0 +1,76 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { resolve } from 'node:path';
+import { Api } from './api.js';
+import { type EmbedderName } from './arguments.js';
+import { CannotRun } from './cannot-run.js';
+import { freshDatabase } from './database.js';
+
+/** The product, running as a process of its own on a fresh database. */
+export interface Service {
+  readonly api: Api;
+  readonly process: ChildProcess;
+  /** Which database it runs on, in words. */
+  readonly database: string;
+}
+
+/**
+ * Starts the built service, does `work` with it, and leaves nothing behind.
+ * @param preload a module that the service's process loads first, as `node --import` does
+ * @throws CannotRun when the service does not start, or ends before the work does
+ */
+export async function withService<Result>(
+  embedder: EmbedderName,
+  work: (service: Service) => Promise<Result>,
+  preload?: string,
+): Promise<Result> {
+  const database = await freshDatabase();
+  try {
+    const child = start({ ...database.env, EMBEDDING_PROVIDER: embedder }, preload);
+    const gone = endOf(child);
+    const stop = (): boolean => child.kill();
+    // Whoever ends the benchmark ends the service, and its end cleans up behind both.
+    process.once('SIGINT', stop).once('SIGTERM', stop);
+    try {
+      const api = new Api(await Promise.race([addressOf(child), gone]));
+      return await Promise.race([work({ api, process: child, database: database.name }), gone]);
+    } finally {
+      stop();
+      await gone.catch(() => undefined);
+      process.off('SIGINT', stop).off('SIGTERM', stop);
+    }
+  } finally {
+    await database.drop();
+  }
+}
+
+function start(env: Readonly<Record<string, string>>, preload?: string): ChildProcess {
+  const before = preload === undefined ? [] : ['--import', preload];
+
+  return spawn(process.execPath, [...before, resolve('dist/src/main.js')], {
+    env: { ...process.env, PORT: '0', LOG_LEVEL: 'warn', ...env },
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+}
+
+/** Never resolves; rejects with the service's last words when it has ended. */
+async function endOf(child: ChildProcess): Promise<never> {
+  let said = '';
+  child.stderr?.setEncoding('utf8').on('data', (words: string) => {
+    said += words;
+  });
+  await once(child, 'close');
+  throw new CannotRun(`The service ended. ${said}`.trim());
+}
+
+/** The address in its greeting. */
+function addressOf(child: ChildProcess): Promise<string> {
+  return new Promise((found) => {
+    let said = '';
+    child.stdout?.setEncoding('utf8').on('data', (words: string) => {
+      said += words;
+      const address = /listens at (http\S+)\s/.exec(said)?.[1];
+      if (address !== undefined) found(address);
+    });
+  });
+}
