@@ -67,12 +67,16 @@ export class Api {
       headers: { 'Content-Type': 'application/json' },
       body: JSON.stringify(body),
     };
-    const response = await fetch(`${this.url}/api/v1/memory/${route}`, sent);
+    const response = await fetch(`${this.url}/api/v1/memory/${route}`, sent).catch(unanswered);
     const answer: unknown = await response.json();
     if (!response.ok) throw new CannotRun(sentence(response.status, answer as Problem));
 
     return answer as Answer;
   }
+}
+
+function unanswered(error: unknown): never {
+  throw new CannotRun('The service does not answer.', { cause: error });
 }
 
 function sentence(status: number, { detail = '', errors = [] }: Problem): string {

@@ -8,6 +8,8 @@ import { percentile } from './metrics.js';
 import { type Bar, type Figures, type Outcome } from './suite.js';
 
 const GIB = 1024 ** 3;
+/** Without colours and lines between the rows. */
+const PLAIN = { head: [], border: [], compact: true };
 
 /** What was measured, of which code, with what and where. */
 export interface Report {
@@ -60,7 +62,7 @@ export async function writeReport(report: Report, path: string): Promise<void> {
 /** The report for a terminal, each figure beside its bar. */
 export function tableOf(report: Report, bars: Readonly<Record<string, Bar>>): string {
   const { suite, set, mode, n, metrics, p50_ms, p95_ms } = report;
-  const figures = new Table({ head: ['figure', 'value', 'bar', ''], style: { head: [] } });
+  const figures = new Table({ head: ['figure', 'value', 'bar', ''], style: PLAIN });
   for (const [name, value] of Object.entries({ ...metrics, p50_ms, p95_ms })) {
     const bar = bars[name];
     figures.push([name, shown(value), ...(bar ? held(value, bar) : ['', ''])]);
@@ -80,7 +82,7 @@ function slicesOf({ slices }: Report): string[] {
   if (parts.length === 0) return [];
 
   const names = [...new Set(parts.flatMap(([, figures]) => Object.keys(figures)))];
-  const table = new Table({ head: ['slice', ...names], style: { head: [] } });
+  const table = new Table({ head: ['slice', ...names], style: PLAIN });
   for (const [part, figures] of parts) {
     table.push([part, ...names.map((name) => shown(figures[name]))]);
   }
@@ -94,7 +96,11 @@ function held(value: number, bar: Bar): [string, string] {
     : [`≤ ${bar.atMost}`, value <= bar.atMost ? 'met' : 'MISSED'];
 }
 
-const shown = (value = NaN): string => (Number.isInteger(value) ? `${value}` : value.toFixed(4));
+function shown(value: number | undefined): string {
+  if (value === undefined) return '';
+
+  return Number.isInteger(value) ? `${value}` : value.toFixed(4);
+}
 
 function gitSha(): string | null {
   const described = ['describe', '--always', '--dirty', '--abbrev=40', '--exclude=*'];

@@ -48,19 +48,15 @@ function start(env: Readonly<Record<string, string>>, preload?: string): ChildPr
   const before = preload === undefined ? [] : ['--import', preload];
 
   return spawn(process.execPath, [...before, resolve('dist/src/main.js')], {
-    env: { ...process.env, PORT: '0', LOG_LEVEL: 'warn', ...env },
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    env: { ...process.env, PORT: '0', LOG_LEVEL: 'warn', NO_COLOR: '1', ...env },
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });
 }
 
-/** Never resolves; rejects with the service's last words when it has ended. */
+/** Never resolves; rejects when the service has ended. Why it did, it has said on the terminal. */
 async function endOf(child: ChildProcess): Promise<never> {
-  let said = '';
-  child.stderr?.setEncoding('utf8').on('data', (words: string) => {
-    said += words;
-  });
   await once(child, 'close');
-  throw new CannotRun(`The service ended. ${said}`.trim());
+  throw new CannotRun('The service ended before the benchmark did.');
 }
 
 /** The address in its greeting. */

@@ -117,6 +117,9 @@ async function start() {
   throw new Error('The service did not start.');
 }
 
+// Whoever stops reading (`| head`) must not keep our own service from being stopped.
+process.stdout.on('error', () => undefined);
+
 const service = (await answersAt(ADDRESS)) ? RUNNING : await start();
 try {
   const api = client(service.url);

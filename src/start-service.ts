@@ -6,7 +6,7 @@ import { AppModule } from './app.module.js';
 
 /** The whole service, listening. Shared by the command line and the end-to-end tests. */
 export async function startService(settings: Settings): Promise<NestExpressApplication> {
-  const options: object = { bodyParser: false, bufferLogs: true, abortOnError: false };
+  const options: object = { bodyParser: false, logger: false, abortOnError: false };
   const app = await NestFactory.create<NestExpressApplication>(AppModule.with(settings), options);
   configureApp(app);
   try {

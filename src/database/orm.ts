@@ -85,6 +85,6 @@ const preparation = (user: string, reason: string): string =>
 
   create extension if not exists vector;
   alter role "${user}" createrole;
-  grant create on schema public to "${user}";
+  grant usage, create on schema public to "${user}" with grant option;
   do $$ begin execute format('grant create on database %I to "${user}"', current_database()); end $$;
 `;

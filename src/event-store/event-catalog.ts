@@ -14,6 +14,11 @@ export class EventCatalog {
     for (const [type, schema] of Object.entries(schemas)) this.schemas.set(type, schema);
   }
 
+  /** Every type with its schema, in the order of their names. */
+  all(): [type: string, schema: EventSchema][] {
+    return [...this.schemas].sort(([a], [b]) => (a < b ? -1 : 1));
+  }
+
   versionOf(type: string): number {
     return this.schemaOf(type).version;
   }

@@ -21,7 +21,7 @@ export function configureApp(app: NestExpressApplication): void {
   const server: Express = app.getHttpAdapter().getInstance();
   speakPlainly();
   app.useLogger(app.get(ServiceLog));
-  app.enableShutdownHooks();
+  app.enableShutdownHooks([], { useProcessExit: true });
   app.disable('x-powered-by').disable('etag');
   app.setGlobalPrefix(PREFIX, {
     exclude: OUTSIDE.map((path) => ({ path, method: RequestMethod.GET })),

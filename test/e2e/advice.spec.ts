@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually, startApp, type RunningApp } from '../support/app.js';
-import { Agent } from './agent.js';
+import { Agent, type Body } from './agent.js';
 
 let omoi: RunningApp;
 const agentIn = (namespace: string): Agent => new Agent(omoi, namespace);
@@ -34,19 +34,22 @@ async function experienced(namespace: string): Promise<{ agent: Agent; ids: stri
   return { agent, ids };
 }
 
-const contextOf = async (agent: Agent, id: string, query = ''): Promise<any> =>
+const contextOf = async (agent: Agent, id: string, query = ''): Promise<Body> =>
   (await agent.get(`/memory/tasks/${id}/context${query}`)).body;
-const idsOf = (context: any): string[] => context.similar_tasks.map((task: any) => task.memory_id);
+const idsOf = (context: Body): string[] =>
+  context.similar_tasks.map((task: Body) => task.memory_id);
 
 describe('A new task', () => {
   it('gets advice from past successes, with the numbers behind it', async () => {
     const { agent, ids } = await experienced('story');
     const context = await contextOf(agent, 'new');
-    const similarities = context.similar_tasks.map((task: any) => task.similarity as number);
+    const similarities = context.similar_tasks.map((task: Body) => task.similarity as number);
 
     expect(idsOf(context).sort()).toEqual(ids.sort());
     expect(similarities).toEqual([...similarities].sort((a, b) => b - a));
-    expect(context.similar_tasks.map((task: any) => task.summary).sort()).toEqual(SUCCESSES.sort());
+    expect(context.similar_tasks.map((task: Body) => task.summary).sort()).toEqual(
+      SUCCESSES.sort(),
+    );
     expect(context.recommendations.length).toBeGreaterThanOrEqual(1);
     expect(context.recommendations.length).toBeLessThanOrEqual(3);
     expect(context.recommendations[0]).toContain('3 of 4 similar tasks succeeded');

@@ -2,6 +2,8 @@ import type { Response } from 'supertest';
 import { eventually, type RunningApp } from '../support/app.js';
 
 type Headers = Readonly<Record<string, string>>;
+/** What came over the wire; the OpenAPI document was held against it. */
+export type Body = Response['body'];
 type Fields = Readonly<Record<string, unknown>>;
 
 /** The problem of an answer, as a list of the fields it names. */
@@ -41,13 +43,13 @@ export class Agent {
     return stored.memory_id as string;
   }
 
-  async memory(id: string): Promise<any> {
+  async memory(id: string): Promise<Body> {
     return (await this.get(`/memory/executions/${id}`)).body;
   }
 
   /** The first page of memories. */
-  async memories(query = ''): Promise<any[]> {
-    return (await this.get(`/memory/executions${query}`)).body.items as any[];
+  async memories(query = ''): Promise<Body[]> {
+    return (await this.get(`/memory/executions${query}`)).body.items as Body[];
   }
 
   /** Waits until all memories (100 at most) can be found by meaning. */
@@ -58,7 +60,7 @@ export class Agent {
     );
   }
 
-  async search(task_description: string, asked: Fields = {}): Promise<any> {
+  async search(task_description: string, asked: Fields = {}): Promise<Body> {
     return (await this.post('/memory/search', { task_description, ...asked })).body;
   }
 

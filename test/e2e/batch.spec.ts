@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Response } from 'supertest';
 import { eventually, startApp, type RunningApp } from '../support/app.js';
-import { Agent, fieldsOf } from './agent.js';
+import { Agent, fieldsOf, type Body } from './agent.js';
 
 let omoi: RunningApp;
 const agentIn = (namespace: string): Agent => new Agent(omoi, namespace);
@@ -20,9 +20,9 @@ const run = (execution_summary: string, more: object = {}): Record<string, unkno
   task: { type: 'implement_api' },
   ...more,
 });
-const statusesOf = ({ body }: Response): number[] => body.items.map((item: any) => item.status);
+const statusesOf = ({ body }: Response): number[] => body.items.map((item: Body) => item.status);
 const codesOf = ({ body }: Response): (string | undefined)[] =>
-  body.items.map((item: any) => item.problem?.code as string | undefined);
+  body.items.map((item: Body) => item.problem?.code as string | undefined);
 
 describe('A batch', () => {
   it('stores each of its executions, in order', async () => {
@@ -63,7 +63,7 @@ describe('A batch', () => {
       'phase.unknown',
       'request.key_reused',
     ]);
-    const problems = answer.body.items.map((item: any) => item.problem?.errors?.[0].field);
+    const problems = answer.body.items.map((item: Body) => item.problem?.errors?.[0].field);
     expect(problems[1]).toBe('execution_summary');
     expect(problems[5]).toBe('colour');
     const summaries = (await agent.memories()).map((memory) => memory.execution_summary as string);
@@ -159,8 +159,24 @@ describe('A batch', () => {
       Array.from({ length: 10 }, () => agent.post(BATCH, batch, key)),
     );
 
-    expect(new Set(answers.map(({ body }) => JSON.stringify(body))).size).toBe(1);
+    for (const { body } of answers) expect(body).toEqual(answers[0]?.body);
     expect(await agent.memories()).toHaveLength(2);
+  });
+
+  it('is stored whole by each of ten at once, who all tell of the same new tasks', async () => {
+    const agent = agentIn('new-at-once');
+    for (let round = 0; round < 3; round += 1) {
+      const executions = ['t', 'u', 'v'].map((name) =>
+        run(name, { task_id: `${name}-${String(round)}` }),
+      );
+      const answers = await Promise.all(
+        Array.from({ length: 10 }, () => agent.post(BATCH, { executions })),
+      );
+      expect(answers.map(({ status }) => status)).toEqual(Array(10).fill(207));
+      for (const answer of answers) expect(statusesOf(answer)).toEqual([201, 201, 201]);
+    }
+    expect(await agent.memories('?limit=100')).toHaveLength(90);
+    expect((await agent.get('/tasks')).body.items).toHaveLength(9);
   });
 
   it('without a key sent twice is stored twice', async () => {
@@ -196,7 +212,7 @@ describe('A batch', () => {
     expect(await agent.memories()).toEqual([]);
 
     const stored = await agent.post(BATCH, { executions: executions.slice(0, 1_000) });
-    const ids = stored.body.items.map((item: any) => item.memory_id as string) as string[];
+    const ids = stored.body.items.map((item: Body) => item.memory_id as string) as string[];
     expect(new Set(statusesOf(stored))).toEqual(new Set([201]));
     expect(new Set(ids).size).toBe(1_000);
     await eventually(

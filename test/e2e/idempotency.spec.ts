@@ -201,17 +201,14 @@ describe('A key', () => {
     expect(await agent.memories()).toHaveLength(3);
   });
 
-  it.each(['', 'k'.repeat(201), '\u00e9'])(
-    'spelled %j is refused',
-    async (key) => {
-      const { status, body } = await agentIn('spelled').post('/memory/store', RUN, {
-        'Idempotency-Key': key,
-      });
+  it.each(['', 'k'.repeat(201), '\u00e9'])('spelled %j is refused', async (key) => {
+    const { status, body } = await agentIn('spelled').post('/memory/store', RUN, {
+      'Idempotency-Key': key,
+    });
 
-      expect([status, body.code]).toEqual([400, 'request.bad_idempotency_key']);
-      expect(await agentIn('spelled').memories()).toEqual([]);
-    },
-  );
+    expect([status, body.code]).toEqual([400, 'request.bad_idempotency_key']);
+    expect(await agentIn('spelled').memories()).toEqual([]);
+  });
 });
 
 describe('An execution_id', () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Response } from 'supertest';
 import { startApp, type RunningApp } from '../support/app.js';
-import { Agent, fieldsOf } from './agent.js';
+import { Agent, fieldsOf, type Body } from './agent.js';
 
 let omoi: RunningApp;
 const agentIn = (namespace: string): Agent => new Agent(omoi, namespace);
@@ -36,9 +36,9 @@ describe('The default phases', () => {
     const { body } = await agentIn('any').get('/phases');
 
     expect(body.next_cursor).toBeNull();
-    expect(body.items.map((phase: any) => phase.id)).toEqual(IDS);
-    expect(body.items.map((phase: any) => phase.sequence_order)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
-    expect(body.items.map((phase: any) => phase.name)).toEqual([
+    expect(body.items.map((phase: Body) => phase.id)).toEqual(IDS);
+    expect(body.items.map((phase: Body) => phase.sequence_order)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+    expect(body.items.map((phase: Body) => phase.name)).toEqual([
       'Backlog',
       'Requirements Analysis',
       'Design',
@@ -82,7 +82,10 @@ describe('A phase', () => {
     const agent = agentIn('creates');
     const created = await agent.put('/phases/PHASE_REVIEW', { ...review, id: 'PHASE_REVIEW' });
     expect([created.status, created.body]).toEqual([200, { id: 'PHASE_REVIEW', ...review }]);
-    expect((await agent.get('/phases/PHASE_REVIEW')).body).toEqual({ id: 'PHASE_REVIEW', ...review });
+    expect((await agent.get('/phases/PHASE_REVIEW')).body).toEqual({
+      id: 'PHASE_REVIEW',
+      ...review,
+    });
 
     const bare = { name: 'Peer review', sequence_order: 9 };
     expect((await agent.put('/phases/PHASE_REVIEW', bare)).status).toBe(200);
@@ -139,7 +142,7 @@ describe('A phase', () => {
     const { status, body } = await agentIn('any').get('/phases?limit=3');
 
     expect(status).toBe(200);
-    expect(body.items.map((phase: any) => phase.id)).toEqual(IDS.slice(0, 3));
+    expect(body.items.map((phase: Body) => phase.id)).toEqual(IDS.slice(0, 3));
     expect(body.next_cursor).not.toBeNull();
   });
 });
@@ -147,7 +150,12 @@ describe('A phase', () => {
 describe('A task', () => {
   it('is registered and read back, with what was left out', async () => {
     const agent = agentIn('registers');
-    const asked = { id: 'task/1 ü', type: 'implement_api', description: 'Do it', metadata: { a: [1] } };
+    const asked = {
+      id: 'task/1 ü',
+      type: 'implement_api',
+      description: 'Do it',
+      metadata: { a: [1] },
+    };
     const full = await agent.post('/tasks', asked);
     const bare = await agent.post('/tasks', { type: 'x' });
 
@@ -172,18 +180,20 @@ describe('A task', () => {
     expect([third.status, third.body.phase_id]).toEqual([200, 'PHASE_REQUIREMENTS']);
   });
 
-  it.each([{ type: 'y' }, { description: 'z' }, { phase_id: 'PHASE_DONE' }, { metadata: { a: 1 } }])(
-    'registered again with %j is refused',
-    async (change) => {
-      const agent = agentIn('refused');
-      const first = await agent.post('/tasks', { id: 't', type: 'x' });
-      const other = await agent.post('/tasks', { id: 't', type: 'x', ...change });
+  it.each([
+    { type: 'y' },
+    { description: 'z' },
+    { phase_id: 'PHASE_DONE' },
+    { metadata: { a: 1 } },
+  ])('registered again with %j is refused', async (change) => {
+    const agent = agentIn('refused');
+    const first = await agent.post('/tasks', { id: 't', type: 'x' });
+    const other = await agent.post('/tasks', { id: 't', type: 'x', ...change });
 
-      expect(statusAndCode(other)).toEqual([409, 'task.already_registered']);
-      expect((await agent.get('/tasks/t')).body).toMatchObject({ type: 'x', metadata: {} });
-      expect(first.body.id).toBe('t');
-    },
-  );
+    expect(statusAndCode(other)).toEqual([409, 'task.already_registered']);
+    expect((await agent.get('/tasks/t')).body).toMatchObject({ type: 'x', metadata: {} });
+    expect(first.body.id).toBe('t');
+  });
 
   it('goes where its phase lets it, and nowhere else', async () => {
     const agent = agentIn('goes');
@@ -245,7 +255,7 @@ describe('A task', () => {
       occurred_at: '2026-01-31T12:00:00.000Z',
     };
     const finished = await agent.post(`/tasks/t/${verb}`, execution);
-    const [memory, ...others] = (await agent.get('/tasks/t/memories')).body.items as any[];
+    const [memory, ...others] = (await agent.get('/tasks/t/memories')).body.items as Body[];
 
     expect([finished.status, finished.body]).toEqual([200, { id: 't', status }]);
     expect(memory).toMatchObject({ ...execution, success, task_id: 't', phase_id });
@@ -263,7 +273,7 @@ describe('A task', () => {
         await agent.post('/tasks', { id, type: 'x' });
         await agent.post(`/tasks/${id}/complete`, { execution_summary: `Did ${id}` });
         const { body } = await agent.get(`/tasks/${id}/memories`);
-        return body.items.map((memory: any) => memory.execution_summary as string) as string[];
+        return body.items.map((memory: Body) => memory.execution_summary as string) as string[];
       }),
     );
 
@@ -286,7 +296,7 @@ describe('A task', () => {
     expect(answers.map(({ body }) => body.status)).toEqual(Array(3).fill('completed'));
     expect(statusAndCode(other)).toEqual([409, 'task.finished']);
     expect(statusAndCode(moved)).toEqual([409, 'task.finished']);
-    const memories = (await agent.get('/tasks/t/memories')).body.items as any[];
+    const memories = (await agent.get('/tasks/t/memories')).body.items as Body[];
     expect(memories.map((memory) => memory.execution_summary)).toEqual(['Did it']);
     expect((await agent.get('/tasks/t')).body).toMatchObject({ status: 'completed' });
   });
@@ -300,7 +310,7 @@ describe('A task', () => {
       ),
     );
     const task = (await agent.get('/tasks/t')).body;
-    const memories = (await agent.get('/tasks/t/memories')).body.items as any[];
+    const memories = (await agent.get('/tasks/t/memories')).body.items as Body[];
 
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 200, 409, 409]);
     expect(memories.map(({ success }) => success)).toEqual([task.status === 'completed']);
@@ -313,7 +323,7 @@ describe('A task', () => {
     await agent.remember('Second try', { task_id: 't' });
     const { items } = (await agent.get('/tasks/t/memories')).body;
 
-    expect(items.map((memory: any) => [memory.execution_summary, memory.success])).toEqual([
+    expect(items.map((memory: Body) => [memory.execution_summary, memory.success])).toEqual([
       ['Second try', true],
       ['First try', false],
     ]);
@@ -345,21 +355,19 @@ describe('The tasks', () => {
     }
     await agent.post('/tasks/task-3/complete', { execution_summary: 'Did it' });
     await agent.post('/tasks/task-4/fail', { execution_summary: 'Did not' });
-    const idsOf = ({ body }: Response): string[] => body.items.map((task: any) => task.id);
+    const idsOf = ({ body }: Response): string[] => body.items.map((task: Body) => task.id);
 
     const first = await agent.get('/tasks');
     const second = await agent.get(`/tasks?cursor=${first.body.next_cursor as string}`);
-    const inOrder = [...first.body.items, ...second.body.items] as any[];
+    const inOrder = [...first.body.items, ...second.body.items] as Body[];
     expect([idsOf(first).length, idsOf(second).length]).toEqual([20, 5]);
     expect(second.body.next_cursor).toBeNull();
     expect(new Set(inOrder.map(({ id }) => id)).size).toBe(25);
-    expect(inOrder).toEqual(
-      [...inOrder].sort((a, b) =>
-        a.created_at === b.created_at
-          ? a.id < b.id ? -1 : 1
-          : a.created_at > b.created_at ? -1 : 1,
-      ),
-    );
+    const keys = inOrder.map(({ created_at, id }): [number, string] => [
+      -Date.parse(created_at as string),
+      id as string,
+    ]);
+    expect(keys).toEqual([...keys].sort((a, b) => a[0] - b[0] || (a[1] < b[1] ? -1 : 1)));
 
     const all = '/tasks?limit=100';
     expect(idsOf(await agent.get(`${all}&type=odd`))).toHaveLength(12);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually, startApp, type RunningApp } from '../support/app.js';
-import { Agent } from './agent.js';
+import { Agent, type Body } from './agent.js';
 
 let omoi: RunningApp;
 const agentIn = (namespace: string): Agent => new Agent(omoi, namespace);
@@ -147,10 +147,10 @@ describe('A search', () => {
       'The billing client now tries again, waiting longer each time',
       { similarity_threshold: 0 },
     );
-    const scores = items.map((item: any) => item.similarity_score as number);
+    const scores = items.map((item: Body) => item.similarity_score as number);
 
     expect(items[0].summary).toBe(summaries[3]);
-    expect(items.map((item: any) => item.success)).toEqual([true, true, true, true]);
+    expect(items.map((item: Body) => item.success)).toEqual([true, true, true, true]);
     expect(scores).toEqual([...scores].sort((a, b) => b - a));
     expect(Math.min(...scores)).toBeGreaterThanOrEqual(0);
     expect(Math.max(...scores)).toBeLessThanOrEqual(1);
@@ -178,7 +178,7 @@ describe('A search', () => {
     await agent.embedded();
     const { items, threshold_used } = await agent.search('Login with OAuth2 and JWT');
 
-    expect(items.map((item: any) => item.summary)).toEqual([LOGIN]);
+    expect(items.map((item: Body) => item.summary)).toEqual([LOGIN]);
     expect(threshold_used).toBeGreaterThan(0);
     expect(items[0].similarity_score).toBeGreaterThanOrEqual(threshold_used as number);
   });
@@ -193,7 +193,7 @@ describe('A search', () => {
     const successes = await agent.search('OAuth2 login', { ...asked, success_only: true });
 
     expect(all.items).toHaveLength(2);
-    expect(successes.items.map((item: any) => item.summary)).toEqual([LOGIN]);
+    expect(successes.items.map((item: Body) => item.summary)).toEqual([LOGIN]);
   });
 
   it('raises by one the reuse of what it returned, and of nothing else', async () => {
@@ -202,7 +202,9 @@ describe('A search', () => {
     const other = await agent.remember('Repotted the ferns in the hallway');
     await agent.embedded();
     const first = await agent.search('Login with OAuth2 and JWT');
-    expect(first.items.map((item: any) => [item.memory_id, item.reused_count])).toEqual([[hit, 0]]);
+    expect(first.items.map((item: Body) => [item.memory_id, item.reused_count])).toEqual([
+      [hit, 0],
+    ]);
 
     await eventually(
       () => agent.memory(hit),
@@ -231,7 +233,7 @@ describe('A search', () => {
     for (const summary of [...UNRELATED, ...about]) await agent.remember(summary);
     await agent.embedded();
     const { items } = await agent.search('JWT', { similarity_threshold: 0 });
-    const firstTwo = items.slice(0, 2).map((item: any) => item.summary as string);
+    const firstTwo = items.slice(0, 2).map((item: Body) => item.summary as string);
 
     expect(items).toHaveLength(5);
     expect(firstTwo.sort()).toEqual(about.sort());
@@ -244,7 +246,7 @@ describe('A search', () => {
     const found: string[][] = [];
     for (const similarity_threshold of [0.5, 0.3, 0.1, 0]) {
       const { items } = await agent.search('Login tokens', { similarity_threshold });
-      found.push(items.map((item: any) => item.memory_id as string));
+      found.push(items.map((item: Body) => item.memory_id as string));
     }
 
     found.slice(1).forEach((more, at) => {
@@ -265,7 +267,7 @@ describe('A search', () => {
     await agent.embedded();
     const five = await agent.search(LOGIN, { top_k: 5, similarity_threshold: 0 });
     const twenty = await agent.search(LOGIN, { top_k: 20, similarity_threshold: 0 });
-    const found = (answer: any): string[] => answer.items.map((item: any) => item.memory_id);
+    const found = (answer: Body): string[] => answer.items.map((item: Body) => item.memory_id);
 
     expect(found(five)).toEqual(ids.sort().slice(0, 5));
     expect(found(twenty)).toEqual(ids.sort());

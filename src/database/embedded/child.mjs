@@ -23,4 +23,6 @@ async function stop() {
 }
 process.on('message', stop);
 process.on('disconnect', stop);
-process.send?.('ready');
+// The service may be gone before its database was there.
+if (process.connected) process.send('ready', (error) => error && stop());
+else await stop();
