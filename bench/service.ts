@@ -30,7 +30,7 @@ export async function withService<Result>(
     const gone = endOf(child);
     const stop = (): boolean => child.kill();
     // Whoever ends the benchmark ends the service, and its end cleans up behind both.
-    process.once('SIGINT', stop).once('SIGTERM', stop);
+    process.on('SIGINT', stop).on('SIGTERM', stop);
     try {
       const api = new Api(await Promise.race([addressOf(child), gone]));
       return await Promise.race([work({ api, process: child, database: database.name }), gone]);
@@ -59,14 +59,18 @@ async function endOf(child: ChildProcess): Promise<never> {
   throw new CannotRun('The service ended before the benchmark did.');
 }
 
-/** The address in its greeting. */
-function addressOf(child: ChildProcess): Promise<string> {
+/** The address in its greeting; what it logs after that goes to the terminal's error stream. */
+function addressOf({ stdout }: ChildProcess): Promise<string> {
   return new Promise((found) => {
     let said = '';
-    child.stdout?.setEncoding('utf8').on('data', (words: string) => {
-      said += words;
+    const listen = (words: Buffer): void => {
+      said += words.toString();
       const address = /listens at (http\S+)\s/.exec(said)?.[1];
-      if (address !== undefined) found(address);
-    });
+      if (address === undefined) return;
+
+      stdout?.off('data', listen).pipe(process.stderr);
+      found(address);
+    };
+    stdout?.on('data', listen);
   });
 }

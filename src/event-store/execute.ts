@@ -42,9 +42,10 @@ async function decideAndAppend<Result extends CommandResult>(
 ): Promise<Appended<Result>> {
   const writes = (await decide()).filter(({ events }) => events.length > 0);
   if (writes.length > 0) return store.append({ ...wish, writes });
+  if (wish.keys.length === 0) return { result: wish.result, repeated: true, position: 0n };
 
-  const earlier = await store.recall(wish.caller.namespace, wish.keys);
-  return { result: (earlier ?? wish.result) as Result, repeated: true, position: 0n };
+  // Nothing was left to do, and that is an answer to remember under its keys too.
+  return { ...(await store.append({ ...wish, writes: [] })), repeated: true };
 }
 
 /** The write that `command` means for a stream: its history read, folded and decided on. */

@@ -1,4 +1,5 @@
 import { DomainError } from '#kernel';
+import { NdJson } from '#rest';
 import { UnsupportedMediaTypeException } from '@nestjs/common';
 import express, {
   type NextFunction,
@@ -18,8 +19,8 @@ const readOne: RequestHandler = express.raw({ type: () => true, limit: MIB });
 const readMany: RequestHandler = express.raw({ type: () => true, limit: 32 * MIB });
 
 /**
- * Reads a body: JSON of at most 1 MiB; for batches 32 MiB, and newline-delimited JSON too, which
- * stays a string because each of its lines is refused alone. Without a body, `undefined`.
+ * Reads a body: JSON of at most 1 MiB; for batches 32 MiB, and newline-delimited JSON too, each of
+ * whose lines is refused alone. Without a body, `undefined`.
  */
 export function readBody(request: Request, response: Response, next: NextFunction): void {
   const isBatch = BATCH.test(request.path);
@@ -52,7 +53,7 @@ function understand(request: Request): DomainError | undefined {
 
 function meaningOf(bytes: Buffer | undefined, isLines: boolean): unknown {
   if (bytes === undefined || bytes.length === 0) return undefined;
-  if (isLines) return textOf(bytes);
+  if (isLines) return new NdJson(textOf(bytes));
   if (nestsDeeperThan(MAX_DEPTH, bytes)) throw tooDeep();
 
   return JSON.parse(textOf(bytes));

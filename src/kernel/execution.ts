@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ruleBroken } from './domain-error.js';
 import { jsonObject, moment, saying, text } from './fields.js';
 
 /** Bounds of what is said about an execution, in Unicode code points and pieces. */
@@ -20,8 +21,9 @@ const labels = (what: string): z.ZodDefault<z.ZodArray<z.ZodString>> =>
 
 /** What a caller may say about one run of a task, besides which task it was and how it ended. */
 export const executionFields = {
-  execution_summary: saying(SUMMARY_MAX).meta({
-    description: 'What was done and how it went.',
+  execution_summary: text(SUMMARY_MAX).meta({
+    minLength: 1,
+    description: 'What was done and how it went; not blank.',
     example: 'Implemented login with OAuth2 and JWT tokens',
   }),
   error_patterns: jsonObject()
@@ -78,6 +80,13 @@ const facts = z.object(executionFacts);
 /** What a caller said about an execution, every field present. */
 export type ExecutionFields = z.output<z.ZodObject<typeof executionFields>>;
 export type ExecutionFacts = z.output<typeof facts>;
+
+/** @throws DomainError `memory.empty_summary` when an execution has nothing to say. */
+export function mustSaySomething({ execution_summary }: ExecutionFields): void {
+  if (execution_summary.trim() === '') {
+    throw ruleBroken('memory.empty_summary', 'execution_summary', 'must not be blank');
+  }
+}
 
 /** The facts among the fields: all but the texts; `now` when no time was given. */
 export function factsOf(fields: ExecutionFields, now: string): ExecutionFacts {

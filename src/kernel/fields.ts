@@ -28,22 +28,34 @@ export function saying(max: number): z.ZodString {
   return text(max, 1).refine((value) => value.trim() !== '', { error: 'must not be blank' });
 }
 
-/** A caller's own JSON object: any keys, at most 32 levels, every string and number storable. */
-export function jsonObject(): z.ZodType<Record<string, unknown>> {
+/**
+ * A caller's own JSON object: any keys, at most 32 levels and `maxBytes`, every string and number
+ * storable. It stays the very object that was read: copying would lose a key called `__proto__`.
+ */
+export function jsonObject(maxBytes = Infinity): z.ZodType<Record<string, unknown>> {
   return z
-    .record(z.string(), z.unknown())
+    .custom<Record<string, unknown>>(isObject, { error: 'must be an object', abort: true })
     .superRefine((value, context) => {
-      const problem = problemWith(value, MAX_DEPTH);
+      const problem = problemWith(value, MAX_DEPTH) ?? tooLarge(value, maxBytes);
       if (problem !== null) context.addIssue({ code: 'custom', message: problem });
     })
     .meta({ type: 'object', additionalProperties: true });
 }
 
-/** A moment as RFC 3339 with its offset, in UTC after parsing. */
+/** A moment as RFC 3339 with its offset, in UTC after parsing; of the years 1 to 9999 there. */
 export const moment = (): z.ZodType<string, string> =>
   z.iso
     .datetime({ offset: true, error: 'must be a time such as 2026-01-31T12:00:00Z' })
-    .transform((value) => new Date(value).toISOString());
+    .transform((value) => new Date(value).toISOString())
+    .refine((value) => /^(?!0000)\d{4}-/.test(value), { error: 'must be in the years 1 to 9999' });
+
+const isObject = (value: unknown): boolean =>
+  value !== null && typeof value === 'object' && !Array.isArray(value);
+
+const tooLarge = (value: object, maxBytes: number): string | null =>
+  Buffer.byteLength(JSON.stringify(value)) <= maxBytes
+    ? null
+    : `must be at most ${String(maxBytes)} bytes`;
 
 function problemWith(value: unknown, depth: number): string | null {
   if (typeof value === 'string') return storable(value) ? null : UNSTORABLE;

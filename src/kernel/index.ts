@@ -23,6 +23,7 @@ export {
   executionText,
   factsOf,
   label,
+  mustSaySomething,
   SUMMARY_MAX,
   type ExecutionFacts,
   type ExecutionFields,

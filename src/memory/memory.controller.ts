@@ -30,7 +30,7 @@ import {
   type SearchMemoriesResponse,
 } from './search-memories/search-memories.response.js';
 import { StoreBatch } from './store-batch/store-batch.command.js';
-import { batchBody, type BatchItem } from './store-batch/store-batch.request.js';
+import { storeBatchRequest, type StoreBatchRequest } from './store-batch/store-batch.request.js';
 import { storeBatchResponse, type StoreBatchResponse } from './store-batch/store-batch.response.js';
 import { StoreExecution } from './store-execution/store-execution.command.js';
 import {
@@ -42,7 +42,7 @@ import {
   type StoreExecutionResponse,
 } from './store-execution/store-execution.response.js';
 
-const memoryId = label();
+const memoryId = label().toLowerCase();
 
 @ApiTags('memory')
 @Controller('memory')
@@ -72,9 +72,9 @@ export class MemoryController {
   @Refuses(409)
   storeBatch(
     @Asked() caller: Caller,
-    @Body({ schema: batchBody }) items: BatchItem[],
+    @Body({ schema: storeBatchRequest }) body: StoreBatchRequest,
   ): Promise<Answer<StoreBatchResponse>> {
-    return this.commands.execute(new StoreBatch(caller, items));
+    return this.commands.execute(new StoreBatch(caller, body.executions));
   }
 
   @Post('search')

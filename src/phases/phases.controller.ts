@@ -1,5 +1,5 @@
 import { label, ruleBroken, type Caller } from '#kernel';
-import { Asked, Refuses } from '#rest';
+import { Asked, pageOf, Refuses, type Page } from '#rest';
 import { Body, Controller, Get, Param, Put, Query } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
@@ -13,8 +13,8 @@ import {
 } from './define-phase/define-phase.request.js';
 import type { Phase } from './domain/phase.events.js';
 import { CanTransition, GetPhase, GetPhases } from './get-phases/get-phases.query.js';
+import { listPhasesQuery, type ListPhasesQuery } from './get-phases/get-phases.request.js';
 
-const allPhases = z.object({ items: z.array(phaseResponse), next_cursor: z.null() });
 const transitionQuery = z.strictObject({ to: phaseId().meta({ example: 'PHASE_TESTING' }) });
 
 @ApiTags('phases')
@@ -26,10 +26,10 @@ export class PhasesController {
   ) {}
 
   @Get()
-  @ApiOperation({ summary: 'Every phase, in order' })
-  @ApiOkResponse({ standardSchema: allPhases })
-  all(): Promise<{ items: Phase[]; next_cursor: null }> {
-    return this.queries.execute(new GetPhases());
+  @ApiOperation({ summary: 'Phases, in order' })
+  @ApiOkResponse({ standardSchema: pageOf(phaseResponse) })
+  list(@Query({ schema: listPhasesQuery }) query: ListPhasesQuery): Promise<Page<Phase>> {
+    return this.queries.execute(new GetPhases(query));
   }
 
   @Get(':id')

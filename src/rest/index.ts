@@ -1,5 +1,6 @@
 export { Asked, introduce, type Introduction } from './asked.js';
 export { fieldErrors, fit, misfit } from './fit.js';
+export { NdJson, UNREADABLE_LINE } from './ndjson.js';
 export { decodeCursor, encodeCursor, pageFrom, pageOf, pageQuery, type Page } from './page.js';
 export {
   problemFor,

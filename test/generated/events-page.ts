@@ -14,28 +14,30 @@ from), \`actor\` and \`traceparent\`.
 
 /** The page about every event, as Markdown. */
 export function eventsPage(catalog: EventCatalog): string {
-  const sections = catalog.all().map(([type, { says, version, data, text }]) =>
-    [
-      `## ${type}`,
-      `${says} Schema version ${String(version)}.`,
-      fields('data', data),
-      ...(text ? [fields('text', text)] : []),
-    ].join('\n\n'),
-  );
+  const sections = catalog
+    .all()
+    .map(([type, { says, version, data, text }]) =>
+      [
+        `## ${type}`,
+        `${says} Schema version ${String(version)}.`,
+        fields('data', data),
+        ...(text ? [fields('text', text)] : []),
+      ].join('\n\n'),
+    );
 
   return `${[INTRODUCTION.trim(), ...sections].join('\n\n')}\n`;
 }
 
 function fields(part: string, schema: z.ZodObject): string {
   const rows = Object.entries(schema.shape).map(
-    ([name, field]) => `- \`${name}\`: ${kindOf(z.toJSONSchema(field as z.ZodType))}`,
+    ([name, field]) => `- \`${name}\`: ${kindOf(z.toJSONSchema(field as z.ZodType) as Json)}`,
   );
 
   return `**${part}**\n\n${rows.join('\n')}`;
 }
 
 interface Json {
-  readonly type?: string;
+  readonly type?: string | readonly string[];
   readonly enum?: readonly string[];
   readonly anyOf?: readonly Json[];
   readonly items?: Json;
@@ -46,5 +48,5 @@ function kindOf({ type, enum: values, anyOf, items }: Json): string {
   if (anyOf) return anyOf.map(kindOf).join(' or ');
   if (type === 'array') return `list of ${kindOf(items ?? {})}`;
 
-  return type ?? 'anything';
+  return typeof type === 'string' ? type : (type?.join(' or ') ?? 'anything');
 }

@@ -31,8 +31,7 @@ export function contextOf(
   const abstained = recommendations.length === 0;
 
   return {
-    similar_tasks: near
-      .filter(({ success }) => success)
+    similar_tasks: nearestOfEachTask(near.filter(({ success }) => success))
       .slice(0, topK)
       .map(({ task_id, memory_id, summary, similarity }) => ({
         task_id,
@@ -45,6 +44,12 @@ export function contextOf(
     reason: abstained ? why(nearest[0]?.similarity, threshold) : null,
   };
 }
+
+const nearestOfEachTask = (neighbours: readonly Neighbour[]): Neighbour[] =>
+  neighbours.filter(
+    ({ task_id }, index) =>
+      neighbours.findIndex((neighbour) => neighbour.task_id === task_id) === index,
+  );
 
 function why(best: number | undefined, threshold: number): string {
   if (best === undefined) return 'No other task is remembered yet.';

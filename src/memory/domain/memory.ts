@@ -1,5 +1,5 @@
-import { factsOf, type Decider, type ExecutionFields } from '#kernel';
-import { emptySummary, revokedOtherwise, unknownMemory } from './memory.errors.js';
+import { factsOf, mustSaySomething, type Decider, type ExecutionFields } from '#kernel';
+import { revokedOtherwise, unknownMemory } from './memory.errors.js';
 import type { MemoryEvent } from './memory.events.js';
 
 /** The task that an execution belongs to, as far as a memory keeps it. */
@@ -47,7 +47,7 @@ export const memory: Decider<Memory, MemoryCommand, MemoryEvent> = {
 function store(command: Asking<'store'>, state: Memory): MemoryEvent[] {
   if (state.status !== 'unknown') return [];
   const { id, at, task, success, execution } = command;
-  if (execution.execution_summary.trim() === '') throw emptySummary();
+  mustSaySomething(execution);
 
   return [
     {

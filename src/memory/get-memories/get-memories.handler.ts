@@ -1,3 +1,4 @@
+import { moment } from '#kernel';
 import { decodeCursor, pageFrom, type Page } from '#rest';
 import { GetTask } from '#tasks';
 import { QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
@@ -8,7 +9,7 @@ import type { MemoryResponse } from '../read-model/memory.response.js';
 import { GetMemory, ListMemories, ListTaskMemories } from './get-memories.query.js';
 import { listMemoriesQuery } from './get-memories.request.js';
 
-const memoryKey = z.tuple([z.iso.datetime(), z.uuid()]);
+const memoryKey = z.tuple([moment(), z.uuid()]);
 const memoryId = z.uuid();
 
 @QueryHandler(GetMemory)

@@ -12,6 +12,8 @@ const NEIGHBOURS = 200;
 export interface Neighbourhood {
   readonly filter: MemoryFilter;
   readonly successOnly: boolean;
+  /** Of the executions of one task only the nearest. */
+  readonly onePerTask: boolean;
   /** The task that is left out, because it is the one that asks. */
   readonly exceptTask: string | null;
   readonly limit: number;
@@ -41,7 +43,7 @@ export class SimilarReader {
   nearest(
     namespace: string,
     vector: Float32Array,
-    { filter, successOnly, exceptTask, limit }: Neighbourhood,
+    { filter, successOnly, onePerTask, exceptTask, limit }: Neighbourhood,
   ): Promise<Similar[]> {
     return this.database.within(namespace, async (sql) => {
       const among = [
@@ -65,7 +67,11 @@ export class SimilarReader {
           [String(NEIGHBOURS)],
         );
       }
-      return sql.query<Similar>(this.statement(exact), [...among, `[${vector.join(',')}]`, limit]);
+      return sql.query<Similar>(this.statement(exact, onePerTask), [
+        ...among,
+        `[${vector.join(',')}]`,
+        limit,
+      ]);
     });
   }
 
@@ -79,7 +85,7 @@ export class SimilarReader {
     return Number(row?.count) <= EXACT_ROWS;
   }
 
-  private statement(exact: boolean): string {
+  private statement(exact: boolean, onePerTask: boolean): string {
     const distance = `space.emb <=> ${this.vectors.parameter(11)}`;
     // Adding 0 keeps the planner from the index, where a scan of few rows is exact.
     const nearest = exact ? `(${distance}) + 0` : distance;
@@ -92,9 +98,9 @@ export class SimilarReader {
          order by ${nearest}
          ${exact ? '' : `limit ${String(NEIGHBOURS)}`}
       ), best as (
-        select distinct on (near.task_id) near.memory_id, near.distance
+        select ${onePerTask ? 'distinct on (near.task_id)' : ''} near.memory_id, near.distance
           from near
-         order by near.task_id, near.distance, near.memory_id
+         order by ${onePerTask ? 'near.task_id,' : ''} near.distance, near.memory_id
       )
       select memory.task_id, memory.id as memory_id,
              coalesce(memory.execution_summary, '') as summary, memory.success,

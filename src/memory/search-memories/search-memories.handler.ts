@@ -18,6 +18,7 @@ export class SearchMemoriesHandler implements IQueryHandler<SearchMemories> {
     const nearest = await this.similarity.nearest(caller.namespace, asked.task_description, {
       filter: asked.filters,
       successOnly: asked.success_only,
+      onePerTask: true,
       exceptTask: null,
       limit: asked.top_k,
     });

@@ -1,14 +1,13 @@
 import type { Caller } from '#kernel';
 import type { Answer } from '#rest';
 import { Command } from '@nestjs/cqrs';
-import type { BatchItem } from './store-batch.request.js';
 import type { StoreBatchResponse } from './store-batch.response.js';
 
 /** Stores executions in their order, each alone: one that is refused stops no other. */
 export class StoreBatch extends Command<Answer<StoreBatchResponse>> {
   constructor(
     readonly caller: Caller,
-    readonly items: readonly BatchItem[],
+    readonly executions: readonly unknown[],
   ) {
     super();
   }

@@ -1,38 +1,27 @@
+import { NdJson } from '#rest';
 import { z } from 'zod';
 
 export const MOST_IN_A_BATCH = 1_000;
 
-/** The envelope alone: each execution is read and refused by itself. */
-export const storeBatchRequest = z.strictObject({
-  executions: z
-    .array(z.unknown())
-    .min(1, 'must hold at least 1 execution')
-    .max(MOST_IN_A_BATCH, `must hold at most ${String(MOST_IN_A_BATCH)} executions`),
-});
-
-/** An execution of a batch as it was sent; a line of NDJSON may be no JSON at all. */
-export type BatchItem = { readonly json: unknown } | { readonly unreadable: true };
-
-/** NDJSON, or what was read from JSON. @throws DomainError from `refuse` when it is no batch */
-export const batchBody = z
-  .union([z.string(), storeBatchRequest])
-  .transform((body): BatchItem[] =>
-    typeof body === 'string'
-      ? body
-          .split('\n')
-          .filter((line) => line.trim() !== '')
-          .map(readLine)
-      : body.executions.map((json) => ({ json })),
-  )
-  .refine((items) => items.length > 0 && items.length <= MOST_IN_A_BATCH, {
-    error: `must hold 1 to ${String(MOST_IN_A_BATCH)} executions`,
-    path: ['executions'],
-  });
-
-function readLine(line: string): BatchItem {
-  try {
-    return { json: JSON.parse(line) as unknown };
-  } catch {
-    return { unreadable: true };
-  }
-}
+/** A batch in JSON or NDJSON. Its executions are read, and refused, one by one. */
+export const storeBatchRequest = z.preprocess(
+  (body: unknown) => (body instanceof NdJson ? { executions: body.lines() } : body),
+  z.strictObject({
+    executions: z
+      .array(z.unknown())
+      .min(1, 'must hold at least 1 execution')
+      .max(MOST_IN_A_BATCH, `must hold at most ${String(MOST_IN_A_BATCH)} executions`)
+      .meta({
+        description: 'Each as for a single store.',
+        example: [
+          {
+            task_id: 'task-124',
+            execution_summary: 'Added an index; the slow query takes 3 ms now',
+            success: true,
+            task: { type: 'fix_performance' },
+          },
+        ],
+      }),
+  }),
+);
+export type StoreBatchRequest = z.output<typeof storeBatchRequest>;

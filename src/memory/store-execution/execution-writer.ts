@@ -1,12 +1,12 @@
 import type { Append, StreamWrite } from '#event-store';
-import { Clock, newId, notFound, type Caller } from '#kernel';
+import { Clock, newId, notFound, type Caller, type DomainError } from '#kernel';
 import { Tasks, type KnownTask } from '#tasks';
 import { Injectable } from '@nestjs/common';
 import { memory } from '../domain/memory.js';
 import { executionKey, type StoreExecutionRequest } from './store-execution.request.js';
 
-/** Tasks that were looked up, or are about to be registered, by id. */
-export type TaskCache = Map<string, KnownTask>;
+/** Tasks that are known to be there, by id. */
+export type KnownTasks = Map<string, KnownTask>;
 
 /** Makes of an execution what has to be appended: the memory, and its task when that is new. */
 @Injectable()
@@ -27,24 +27,32 @@ export class ExecutionWriter {
     return { caller, keys, result: { memory_id: newId() }, causationId };
   }
 
-  /** @throws DomainError `task.unknown` when there is no such task and none was described. */
+  /**
+   * The memory, and before it the registration of its task when that is new.
+   * @throws DomainError `task.unknown` when there is no such task and none was described.
+   */
   async writes(
     { namespace }: Caller,
     memoryId: string,
     execution: StoreExecutionRequest,
-    cache: TaskCache = new Map(),
+    known: KnownTasks = new Map(),
   ): Promise<StreamWrite[]> {
     const at = this.clock.now().toISOString();
     const id = execution.task_id;
-    const known = cache.get(id) ?? (await this.tasks.find(namespace, id));
-    const task = known ?? (execution.task && { id, ...execution.task });
-    if (!task) throw notFound('task.unknown', `There is no task ${id}; describe it in "task".`);
+    const found = known.get(id) ?? (await this.tasks.find(namespace, id));
+    if (found) {
+      known.set(id, found);
+      return [remembering(memoryId, at, found, execution)];
+    }
+    if (!execution.task) throw undescribed(id);
+    const task = { id, ...execution.task };
 
-    const registration = known ? [] : [await this.tasks.registration(namespace, task, at)];
-    cache.set(id, task);
-    return [...registration, remembering(memoryId, at, task, execution)];
+    return [this.tasks.registration(task, at), remembering(memoryId, at, task, execution)];
   }
 }
+
+const undescribed = (id: string): DomainError =>
+  notFound('task.unknown', `There is no task ${id}; describe it in "task".`);
 
 /** A memory has a new id, so its stream is empty and need not be read. */
 function remembering(

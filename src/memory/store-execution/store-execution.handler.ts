@@ -1,6 +1,7 @@
 import { EventStore, execute, Followers } from '#event-store';
 import { Phases } from '#phases';
 import type { Answer } from '#rest';
+import { Tasks } from '#tasks';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { taskMemories } from '../read-model/task-memories.projection.js';
 import { ExecutionWriter } from './execution-writer.js';
@@ -13,6 +14,7 @@ export class StoreExecutionHandler implements ICommandHandler<StoreExecution> {
     private readonly store: EventStore,
     private readonly followers: Followers,
     private readonly phases: Phases,
+    private readonly tasks: Tasks,
     private readonly writer: ExecutionWriter,
   ) {}
 
@@ -26,7 +28,7 @@ export class StoreExecutionHandler implements ICommandHandler<StoreExecution> {
     const { result, repeated, position } = await execute(this.store, wish, () =>
       this.writer.writes(caller, wish.result.memory_id, execution),
     );
-    await this.followers.passed(position, [taskMemories.name]);
+    await this.followers.passed(position, [taskMemories.name, this.tasks.projection]);
 
     return { body: { memory_id: result.memory_id, status: 'stored' }, repeated };
   }

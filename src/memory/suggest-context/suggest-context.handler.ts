@@ -29,6 +29,7 @@ export class SuggestContextHandler implements ICommandHandler<SuggestContext> {
     const nearest = await this.similarity.nearest(caller.namespace, wordsOf(task), {
       filter: EVERYTHING,
       successOnly: false,
+      onePerTask: false,
       exceptTask: taskId,
       limit: PRECEDENTS,
     });

@@ -7,6 +7,9 @@ export const phaseId = (): z.ZodString =>
     .regex(/^[A-Za-z0-9_.-]+$/, 'may hold letters, digits, "_", "." and "-"')
     .meta({ example: 'PHASE_IMPLEMENTATION' });
 
+/** In bytes of JSON: a phase is one event, and those are small. */
+const CONFIGURATION_MAX = 100_000;
+
 const phase = {
   name: saying(100).meta({ example: 'Review' }),
   description: text(2_000).nullable().default(null).meta({ example: 'Look at it together' }),
@@ -17,7 +20,7 @@ const phase = {
     .default([])
     .meta({ example: ['PHASE_DONE'] }),
   is_terminal: z.boolean().default(false),
-  configuration: jsonObject().default({}).meta({ example: {} }),
+  configuration: jsonObject(CONFIGURATION_MAX).default({}).meta({ example: {} }),
 };
 
 /** A whole phase; its id stands in the path, and may stand here too. */

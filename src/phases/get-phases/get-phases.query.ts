@@ -1,8 +1,14 @@
+import type { Page } from '#rest';
 import { Query } from '@nestjs/cqrs';
 import type { Phase } from '../domain/phase.events.js';
+import type { ListPhasesQuery } from './get-phases.request.js';
 
-/** Every phase, in order. */
-export class GetPhases extends Query<{ items: Phase[]; next_cursor: null }> {}
+/** Phases, in order. */
+export class GetPhases extends Query<Page<Phase>> {
+  constructor(readonly asked: ListPhasesQuery) {
+    super();
+  }
+}
 
 /** One phase. @throws DomainError `phase.unknown` */
 export class GetPhase extends Query<Phase> {

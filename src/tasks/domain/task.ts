@@ -1,4 +1,10 @@
-import { canonicalJson, factsOf, type Decider, type ExecutionFields } from '#kernel';
+import {
+  canonicalJson,
+  factsOf,
+  mustSaySomething,
+  type Decider,
+  type ExecutionFields,
+} from '#kernel';
 import { otherTask, taskIsFinished, transitionNotAllowed, unknownTask } from './task.errors.js';
 import type { TaskEvent } from './task.events.js';
 
@@ -94,6 +100,7 @@ function move({ id, at, to, exits }: Asking<'move'>, state: Known): TaskEvent[] 
 function finish({ id, at, outcome, execution }: Asking<'finish'>, state: Known): TaskEvent[] {
   if (state.status === outcome) return [];
   if (state.status !== 'open') throw taskIsFinished(id, state.status);
+  mustSaySomething(execution);
   const { type, description } = state.registered;
 
   return [

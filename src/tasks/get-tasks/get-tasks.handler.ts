@@ -1,3 +1,4 @@
+import { label, moment } from '#kernel';
 import { decodeCursor, pageFrom, type Page } from '#rest';
 import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { z } from 'zod';
@@ -6,7 +7,7 @@ import { TaskReader } from '../read-model/task.reader.js';
 import type { TaskResponse } from '../read-model/task.response.js';
 import { GetTask, ListTasks } from './get-tasks.query.js';
 
-const taskKey = z.tuple([z.iso.datetime(), z.string()]);
+const taskKey = z.tuple([moment(), label()]);
 
 @QueryHandler(GetTask)
 export class GetTaskHandler implements IQueryHandler<GetTask> {

@@ -23,24 +23,36 @@ export class RegisterTaskHandler implements ICommandHandler<RegisterTask> {
     await this.phases.mustKnow('phase_id', asked.phase_id);
     const at = this.clock.now().toISOString();
     const { id = newId(), ...task } = asked;
+    const place = { namespace: caller.namespace, stream: streamOf(id) };
     const { result, repeated, position } = await execute(
       this.store,
       {
         caller,
         keys: caller.key ? [caller.key] : [],
-        result: { id, created_at: at },
+        result: await this.standing(caller.namespace, id, { at, phase_id: task.phase_id }),
         causationId: null,
       },
-      async () => {
-        const place = { namespace: caller.namespace, stream: streamOf(id) };
-        return [await decideOn(this.store, place, taskDecider, { do: 'register', id, at, task })];
-      },
+      async () => [
+        await decideOn(this.store, place, taskDecider, { do: 'register', id, at, task }),
+      ],
     );
     await this.followers.passed(position, [tasksProjection.name]);
 
-    // Known by its id and not by a key: then there is no first answer, only the task as it is.
-    const standing = repeated && result.created_at === at;
-    const now = standing ? await this.tasks.one(caller.namespace, id) : null;
-    return { body: now ?? { ...result, ...task, status: 'open', finished_at: null }, repeated };
+    return { body: { ...task, ...result }, repeated };
+  }
+
+  /** What is not said in the request: of a task that is there as it stands, else of a new one. */
+  private async standing(
+    namespace: string,
+    id: string,
+    { at, phase_id }: { readonly at: string; readonly phase_id: string },
+  ): Promise<Standing> {
+    const found = await this.tasks.one(namespace, id);
+    if (!found) return { id, phase_id, status: 'open', created_at: at, finished_at: null };
+    const { status, created_at, finished_at } = found;
+
+    return { id, phase_id: found.phase_id, status, created_at, finished_at };
   }
 }
+
+type Standing = Pick<TaskResponse, 'id' | 'phase_id' | 'status' | 'created_at' | 'finished_at'>;

@@ -43,7 +43,11 @@ describe('The foundation', () => {
 
   it('shows kysely the same, inside a transaction', async () => {
     const rows = await asTenant('bob').transactional((em) =>
-      em.getKysely<{ tasks: { namespace: string; id: string } }>().selectFrom('tasks').selectAll().execute(),
+      em
+        .getKysely<{ tasks: { namespace: string; id: string } }>()
+        .selectFrom('tasks')
+        .selectAll()
+        .execute(),
     );
 
     expect(rows).toMatchObject([{ namespace: 'bob', id: 'of-bob' }]);
