@@ -1,5 +1,6 @@
 import { unavailable, type DomainError } from '#kernel';
 import { escapeLiteral, type Pool, type PoolClient } from 'pg';
+import { isDatabaseAway } from './database-away.js';
 
 /**
  * In whose name a transaction runs. `omoi_app` sees one namespace; `omoi_log` appends;
@@ -72,21 +73,8 @@ class ClientSql implements Sql {
   }
 }
 
-const UNREACHABLE =
-  /^(ECONN\w+|ENOENT|ENOTFOUND|EPIPE|ETIMEDOUT|EAI_AGAIN|57P0[123]|08\w{3}|53300)$/;
-const LOST =
-  /connection terminated|timeout exceeded when trying to connect|connection error|not queryable/i;
-
-/** Whether an error says that the database is away, and not that a statement is wrong. */
-function isUnreachable(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const code = 'code' in error ? String(error.code) : '';
-
-  return UNREACHABLE.test(code) || LOST.test(error.message);
-}
-
 function translate(error: unknown): never {
-  throw isUnreachable(error) ? away() : error;
+  throw isDatabaseAway(error) ? away() : error;
 }
 
 const away = (): DomainError =>

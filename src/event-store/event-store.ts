@@ -4,7 +4,7 @@ import { DomainError, type Caller, type CommandKey, type DomainEvent } from '#ke
 export type StreamName = `${string}-${string}`;
 
 /** The version a writer has seen (0: no such stream yet), or `any` when the order does not matter. */
-export type ExpectedVersion = number | 'any';
+type ExpectedVersion = number | 'any';
 
 /** Why an event is there. */
 export interface EventMetadata {

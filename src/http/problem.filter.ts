@@ -1,8 +1,7 @@
-import { DomainError, unavailable } from '#kernel';
+import { DomainError } from '#kernel';
 import { problemFor, problemOf, type Problem, type SpokenRefusal } from '#rest';
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import { type Request, type Response } from 'express';
-import { isDatabaseAway } from './database-away.js';
 import { idOf } from './introduction.js';
 
 const RETRY_AFTER_SECONDS = '2';
@@ -53,7 +52,6 @@ function problemFrom(exception: unknown, requestId: string): Problem {
   if (exception instanceof HttpException) {
     return problemFor(spoken(exception.getStatus()), requestId);
   }
-  if (isDatabaseAway(exception)) return problemOf(databaseAway(), requestId);
 
   return problemFor(FAILED, requestId);
 }
@@ -66,9 +64,6 @@ function spoken(status: number): SpokenRefusal {
     ...(SPOKEN[status] ?? { code: 'request.refused', detail: 'The request was refused.' }),
   };
 }
-
-const databaseAway = (): DomainError =>
-  unavailable('database.unavailable', 'The database does not answer now.');
 
 function log(request: Request, { status, code }: Problem, exception: unknown): void {
   if (status === 503) request.log.warn({ err: exception }, code);

@@ -17,7 +17,7 @@ export function introduce(request: Request, introduction: Introduction): void {
 }
 
 /** The caller of a request that was introduced, its route matched and its body read. */
-export function callerOf(request: Request): Caller {
+function callerOf(request: Request): Caller {
   const introduction = introductions.get(request);
   if (introduction === undefined) throw new Error('This request was never introduced.');
 

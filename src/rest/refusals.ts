@@ -7,7 +7,7 @@ const PROBLEM = {
 };
 
 /** How the OpenAPI document describes a refusal. */
-export interface DocumentedRefusal {
+interface DocumentedRefusal {
   readonly description: string;
   readonly content: typeof PROBLEM;
 }

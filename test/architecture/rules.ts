@@ -3,7 +3,7 @@ import type { IForbiddenRuleType } from 'dependency-cruiser';
 type Rule = IForbiddenRuleType & { name: string };
 
 /** The house, from the ground up. A floor may use the floors below it, and never one above. */
-export const FLOORS = [
+const FLOORS = [
   'kernel',
   'config',
   'rest',

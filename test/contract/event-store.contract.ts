@@ -150,7 +150,7 @@ export function keepsThePromisesOfALog(
         ),
       );
 
-      expect(new Set(answers.map(({ result }) => result['n'])).size).toBe(1);
+      expect(new Set(answers.map(({ result }) => result.n)).size).toBe(1);
       expect(answers.filter(({ repeated }) => !repeated)).toHaveLength(1);
       expect(await store.head()).toBe(before + 1n);
       expect(await store.recall('default', [key(name)])).toEqual(answers[0]?.result);

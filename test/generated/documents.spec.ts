@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readFile, writeFile } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { EventCatalog } from '../../src/event-store/index.js';
 import { describeApi } from '../../src/http/index.js';
 import { startApp, type RunningApp } from '../support/app.js';
@@ -15,7 +15,7 @@ describe('The generated documents', () => {
   afterAll(() => omoi.stop());
 
   const upToDate = async (path: string, now: string): Promise<void> => {
-    if (process.env['WRITE_DOCS'] !== undefined) await writeFile(path, now);
+    if (process.env.WRITE_DOCS !== undefined) await writeFile(path, now);
     expect(await readFile(path, 'utf8').catch(() => '')).toBe(now);
   };
 

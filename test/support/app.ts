@@ -18,7 +18,7 @@ export interface RunningApp {
 
 type Method = 'get' | 'post' | 'put' | 'delete';
 
-export interface Ask {
+interface Ask {
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
 }

@@ -1,9 +1,9 @@
 import type { MikroORM } from '@mikro-orm/postgresql';
-import { Settings } from '../../src/config/index.js';
-import { Database } from '../../src/database/index.js';
-import { EmbeddedDatabase } from '../../src/database/embedded/embedded-database.js';
-import { connectOrm, poolOf } from '../../src/database/orm.js';
 import ormOptions from '../../mikro-orm.config.js';
+import { Settings } from '../../src/config/index.js';
+import { EmbeddedDatabase } from '../../src/database/embedded/embedded-database.js';
+import { Database } from '../../src/database/index.js';
+import { connectOrm, poolOf } from '../../src/database/orm.js';
 import { freshDatabase } from './database.js';
 
 /** A migrated database without a service around it. */

@@ -10,7 +10,7 @@ export interface ServiceProcess {
   /** SIGTERM, and the exit code. */
   stop(): Promise<number | null>;
   /** Everything it has written so far. */
-  output(): string;
+  readonly output: () => string;
 }
 
 const GREETING = /listens at (\S+)/;
@@ -50,9 +50,12 @@ export async function failedStart(
   return { code, said: output() };
 }
 
-function launch(env: Readonly<Record<string, string>>): { child: ChildProcess; output(): string } {
+function launch(env: Readonly<Record<string, string>>): {
+  child: ChildProcess;
+  output: () => string;
+} {
   const child = spawn(process.execPath, ['dist/src/main.js'], {
-    env: { PATH: process.env['PATH'] ?? '', PORT: '0', LOG_LEVEL: 'warn', ...env },
+    env: { PATH: process.env.PATH ?? '', PORT: '0', LOG_LEVEL: 'warn', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   });

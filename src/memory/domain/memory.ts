@@ -3,7 +3,7 @@ import { revokedOtherwise, unknownMemory } from './memory.errors.js';
 import type { MemoryEvent } from './memory.events.js';
 
 /** The task that an execution belongs to, as far as a memory keeps it. */
-export interface RememberedTask {
+interface RememberedTask {
   readonly id: string;
   readonly type: string;
   readonly description: string | null;

@@ -10,7 +10,7 @@ import {
 } from '../store-execution/store-execution.request.js';
 
 /** A stored execution; `isNew` when this very batch stored it, at whichever attempt. */
-export interface Stored {
+interface Stored {
   readonly memory_id: string;
   readonly isNew: boolean;
   readonly position: bigint;

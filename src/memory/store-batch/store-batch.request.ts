@@ -1,7 +1,7 @@
 import { NdJson } from '#rest';
 import { z } from 'zod';
 
-export const MOST_IN_A_BATCH = 1_000;
+const MOST_IN_A_BATCH = 1_000;
 
 /** A batch in JSON or NDJSON. Its executions are read, and refused, one by one. */
 export const storeBatchRequest = z.preprocess(

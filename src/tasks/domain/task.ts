@@ -9,7 +9,7 @@ import { otherTask, taskIsFinished, transitionNotAllowed, unknownTask } from './
 import type { TaskEvent } from './task.events.js';
 
 /** What a task is made of when it is registered. */
-export interface NewTask {
+interface NewTask {
   readonly type: string;
   readonly description: string | null;
   readonly phase_id: string;

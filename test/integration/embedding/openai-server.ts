@@ -44,7 +44,7 @@ export class OpenAiServer {
 }
 
 /** True embeddings in the wrong order, as the API allows. */
-export const answers: Reply = async (response, { input, dimensions = 64 }) => {
+const answers: Reply = async (response, { input, dimensions = 64 }) => {
   const embeddings = await new HashingEmbedder().embed(input);
   const data = embeddings.map(({ vector }, index) => ({
     object: 'embedding',

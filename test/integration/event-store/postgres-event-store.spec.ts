@@ -10,9 +10,9 @@ import {
 import { openDatabase, type OpenDatabase } from '../../support/open-database.js';
 
 keepsThePromisesOfALog(async () => {
-  const { database, close } = await openDatabase();
+  const opened = await openDatabase();
 
-  return [new PostgresEventStore(database, testCatalog()), close];
+  return [new PostgresEventStore(opened.database, testCatalog()), () => opened.close()];
 });
 
 describe('The log in Postgres', () => {
@@ -27,10 +27,10 @@ describe('The log in Postgres', () => {
 
   it('shows a tailing reader no gap, no double and no inversion while 32 write and some abort', async () => {
     const seen: bigint[] = [];
-    let writing = true;
+    const written = { all: false };
     const reader = (async () => {
       for (let done = false; !done;) {
-        done = !writing;
+        done = written.all;
         const events = await store.readAll(seen.at(-1) ?? 0n, 100);
         seen.push(...events.map(({ position }) => position));
         if (events.length > 0) done = false;
@@ -54,7 +54,7 @@ describe('The log in Postgres', () => {
       }),
     );
     expect(await aborted).toBeInstanceOf(Error);
-    writing = false;
+    written.all = true;
     await reader;
 
     expect(seen).toEqual(seen.map((_position, index) => BigInt(index + 1)));
@@ -92,7 +92,7 @@ describe('The log in Postgres', () => {
       ),
     );
 
-    expect(new Set(answers.map(({ result }) => result['n'])).size).toBe(1);
+    expect(new Set(answers.map(({ result }) => result.n)).size).toBe(1);
     expect(await store.read('default', 'test-twice')).toHaveLength(1);
   });
 });

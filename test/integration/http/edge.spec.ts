@@ -1,3 +1,4 @@
+import { UNREADABLE_LINE } from '#rest';
 import { type Server } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -229,12 +230,12 @@ describe('A body', () => {
     expectProblem(await sendEncoded('gzip'), 400, 'request.unreadable');
   });
 
-  it('of a batch may be lines, which are left as they are', async () => {
+  it('of a batch may be lines, each of which is read alone', async () => {
     const lines = '{"a":1}\n{"broken\n';
     const answer = await post(lines, 'application/x-ndjson', '/api/v1/memory/store/batch');
 
     expect(answer.status).toBe(207);
-    expect(answer.body).toEqual({ type: 'string', size: JSON.stringify(lines).length });
+    expect(answer.body.lines).toEqual(['[object Object]', String(UNREADABLE_LINE)]);
   });
 });
 
@@ -394,13 +395,6 @@ describe('A refusal', () => {
     expectProblem(busy, 503, 'thing.busy');
     expectProblem(away, 503, 'thing.away');
     expect([busy, away].map(({ headers }) => headers['retry-after'])).toEqual(['2', '2']);
-  });
-
-  it.each(['database', 'terminated', 'admin'])('of the database (%s) says so', async (name) => {
-    const answer = await fail(name);
-
-    expectProblem(answer, 503, 'database.unavailable');
-    expect(answer.headers['retry-after']).toBe('2');
   });
 
   it.each(['bug', 'file'])('by mistake (%s) shows nothing of itself', async (name) => {

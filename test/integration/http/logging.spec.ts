@@ -92,10 +92,10 @@ describe('The log', () => {
     expect(written()[1]).not.toHaveProperty('err');
   });
 
-  it('warns when the database is away', async () => {
-    await request(server).post(`${THINGS}/1/faults/database`);
+  it('warns when something is away', async () => {
+    await request(server).post(`${THINGS}/1/faults/away`);
 
-    expect(written()[0]).toMatchObject({ level: 40, msg: 'database.unavailable' });
+    expect(written()[0]).toMatchObject({ level: 40, msg: 'thing.away' });
   });
 
   it('passes over health checks', async () => {

@@ -3,6 +3,7 @@ import { configureApp, HttpModule } from '#http';
 import { conflict, DomainError, notFound, overloaded, text, type Caller } from '#kernel';
 import {
   Asked,
+  NdJson,
   decodeCursor,
   pageFrom,
   pageOf,
@@ -65,12 +66,6 @@ const FAULTS: Readonly<Record<string, () => Error>> = {
   missing: () => notFound('thing.not_found', 'There is no such thing.'),
   busy: () => overloaded('thing.busy', 'Too much work.'),
   bug: () => new Error('the secret is 42'),
-  database: () =>
-    new Error('query failed', {
-      cause: Object.assign(new Error('connect'), { code: 'ECONNREFUSED' }),
-    }),
-  terminated: () => new Error('Connection terminated unexpectedly'),
-  admin: () => Object.assign(new Error('terminating connection'), { code: '57P01' }),
   file: () => Object.assign(new Error('no such file'), { code: 'ENOENT', syscall: 'open' }),
 };
 
@@ -158,8 +153,8 @@ class BatchController {
   @Post('batch')
   @HttpCode(207)
   @ApiExcludeEndpoint()
-  store(@Body() body: unknown): { type: string; size: number } {
-    return { type: typeof body, size: JSON.stringify(body).length };
+  store(@Body() body: unknown): object {
+    return body instanceof NdJson ? { lines: body.lines().map(String) } : { type: typeof body };
   }
 }
 

@@ -51,17 +51,22 @@ async function writeUntilKilled(
   round: number,
 ): Promise<void> {
   const target = acknowledged.length + ACKNOWLEDGED_BEFORE_A_KILL;
-  let killed: Promise<void> | null = null;
+  const kill = { begun: false, done: Promise.resolve() };
+  const strike = (): void => {
+    if (kill.begun) return;
+    kill.begun = true;
+    kill.done = service.killAll();
+  };
   const write = async (writer: number): Promise<void> => {
-    for (let n = 0; killed === null; n += 1) {
+    for (let n = 0; !kill.begun; n += 1) {
       const summary = `Round ${String(round)}, writer ${String(writer)}, execution ${String(n)}`;
       const memoryId = await store(service.url, summary, `${String(round)}-${String(writer)}`);
       if (memoryId !== null) acknowledged.push({ memoryId, summary });
-      if (acknowledged.length >= target) killed ??= service.killAll();
+      if (acknowledged.length >= target) strike();
     }
   };
   await Promise.all(Array.from({ length: WRITERS }, (_, writer) => write(writer)));
-  await killed;
+  await kill.done;
 }
 
 /** The id of the memory, or null when the service died before it answered. */

@@ -1,9 +1,9 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { once } from 'node:events';
 import { cp, mkdtemp, rm, truncate } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { freshDatabase, isServer, type TestDatabase } from '../../support/database.js';
 import { failedStart, startProcess } from '../../support/process.js';
 
@@ -36,7 +36,7 @@ describe('A start', () => {
         ? 'the database of DATABASE_URL'
         : 'embedded database: for production set DATABASE_URL',
     );
-    if (!isServer) expect(said).toContain(String(database.env['DATA_DIR']));
+    if (!isServer) expect(said).toContain(String(database.env.DATA_DIR));
     expect(await service.stop()).toBe(0);
   });
 
