@@ -1,10 +1,13 @@
 import type { DomainEvent } from '#kernel';
 import type { EventMetadata, StoredEvent, StreamName } from './event-store.js';
 
-/** The columns of an event with its text, as `toEvent` reads them. */
-export const EVENT_COLUMNS = `
-  event.position, event.namespace, event.stream_id, event.version, event.event_id, event.type,
-  event.schema_version, event.data, event.metadata, es.iso(event.recorded_at) as recorded_at, text.body as text`;
+/** Events with their texts, as `toEvent` reads them; a `where` follows. */
+export const SELECT_EVENTS = `
+  select event.position, event.namespace, event.stream_id, event.version, event.event_id, event.type,
+         event.schema_version, event.data, event.metadata, es.iso(event.recorded_at) as recorded_at,
+         text.body as text
+    from es.event as event
+    left join es.text as text on text.event_id = event.event_id`;
 
 export interface EventRow {
   readonly position: string;

@@ -79,8 +79,8 @@ export abstract class EventStore {
    */
   abstract append<Result extends CommandResult>(append: Append<Result>): Promise<Appended<Result>>;
 
-  /** The events of one stream, oldest first; none when it does not exist. */
-  abstract read(namespace: string, stream: StreamName): Promise<StoredEvent[]>;
+  /** The events of these streams, each oldest first; none of one that does not exist. */
+  abstract read(namespace: string, ...streams: StreamName[]): Promise<StoredEvent[]>;
 
   /** Up to `limit` events of all namespaces with a position above `after`, in order. */
   abstract readAll(after: bigint, limit: number): Promise<StoredEvent[]>;

@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
-import type { Worker } from './follower.js';
+import type { Follower, Worker } from './follower.js';
+import type { News } from './postgres-event-store.js';
 
 const SHORTEST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 1_000;
@@ -45,6 +46,13 @@ export class FollowerLoop {
   /** Calls `listener` after each batch. */
   onMoved(listener: () => void): void {
     this.moved = listener;
+  }
+
+  /** Hears what this process appended: passes over what is not for it, and goes on otherwise. */
+  hear({ after, to, types }: News, follower: Follower): void {
+    const isNext = this.checkpoint === after;
+    if (isNext && !types.some((type) => follower.types.includes(type))) this.arrive(to);
+    else this.wake();
   }
 
   wake(): void {
@@ -106,9 +114,11 @@ export class FollowerLoop {
   }
 
   private arrive(checkpoint: bigint): void {
-    this.checkpoint = checkpoint;
+    // What was passed over unread is noted in the database with the next batch, so that may be behind.
+    if (checkpoint > this.checkpoint) this.checkpoint = checkpoint;
     const [here, notYet] = [[] as Waiter[], [] as Waiter[]];
-    for (const waiter of this.waiters) (waiter.position <= checkpoint ? here : notYet).push(waiter);
+    for (const waiter of this.waiters)
+      (waiter.position <= this.checkpoint ? here : notYet).push(waiter);
     this.waiters = notYet;
     here.forEach(({ resolve }) => {
       resolve();

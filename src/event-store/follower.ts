@@ -1,5 +1,5 @@
 import type { Database, Sql } from '#database';
-import { EVENT_COLUMNS, toEvent, type EventRow } from './event-rows.js';
+import { SELECT_EVENTS, toEvent, type EventRow } from './event-rows.js';
 import type { StoredEvent } from './event-store.js';
 import { runsOf, type Because, type Policy, type Projection } from './projection.js';
 
@@ -23,12 +23,15 @@ export interface Worker {
 /** Somebody who reads the log from a checkpoint on. */
 export interface Follower extends Worker {
   readonly version: number;
+  /** The types of events it does something about; others it passes over unread. */
+  readonly types: readonly string[];
 }
 
 /** Applies a projection. Its rows and its checkpoint commit together. */
 export class ProjectionFollower implements Follower {
   readonly name: string;
   readonly version: number;
+  readonly types: readonly string[];
 
   constructor(
     private readonly database: Database,
@@ -36,19 +39,16 @@ export class ProjectionFollower implements Follower {
   ) {
     this.name = projection.name;
     this.version = projection.version;
+    this.types = Object.keys(projection.on);
   }
 
   step(): Promise<Step> {
     return this.database.as('omoi_projector', async (sql) => {
       // The row lock is the fence: of several processes one applies, and the others wait for it.
-      const after = await checkpointOf(sql, this, 'for update');
-      const events = await eventsAfter(sql, after);
-      const last = events.at(-1);
-      if (!last) return { checkpoint: after, applied: 0 };
-
-      await this.apply(sql, events);
-      await moveCheckpoint(sql, this, last.position);
-      return { checkpoint: last.position, applied: events.length };
+      const page = await nextPage(sql, this, 'for update of projection');
+      if (page.events.length > 0) await this.apply(sql, page.events);
+      await moveCheckpoint(sql, this, page);
+      return { checkpoint: page.to, applied: page.events.length };
     });
   }
 
@@ -67,27 +67,23 @@ export class ProjectionFollower implements Follower {
 export class PolicyFollower implements Follower {
   readonly name: string;
   readonly version = 1;
+  readonly types: readonly string[];
 
   constructor(
     private readonly database: Database,
     private readonly policy: Policy,
   ) {
     this.name = policy.name;
+    this.types = Object.keys(policy.on);
   }
 
   async step(): Promise<Step> {
-    const { after, events } = await this.database.as('omoi_projector', async (sql) => {
-      const checkpoint = await checkpointOf(sql, this, '');
-      return { after: checkpoint, events: await eventsAfter(sql, checkpoint) };
-    });
-    const last = events.at(-1);
-    if (!last) return { checkpoint: after, applied: 0 };
-
-    for (const event of events) {
+    const page = await this.database.as('omoi_projector', (sql) => nextPage(sql, this, ''));
+    for (const event of page.events) {
       await this.policy.on[event.type]?.(event, this.because(event));
     }
-    await this.database.as('omoi_projector', (sql) => moveCheckpoint(sql, this, last.position));
-    return { checkpoint: last.position, applied: events.length };
+    await this.database.as('omoi_projector', (sql) => moveCheckpoint(sql, this, page));
+    return { checkpoint: page.to, applied: page.events.length };
   }
 
   private because({ namespace, metadata, position, id }: StoredEvent): Because {
@@ -106,36 +102,46 @@ export class PolicyFollower implements Follower {
   }
 }
 
-type Named = Pick<Follower, 'name' | 'version'>;
+type Reading = Pick<Follower, 'name' | 'version' | 'types'>;
 
-async function checkpointOf(sql: Sql, { name, version }: Named, lock: string): Promise<bigint> {
-  const [row] = await sql.query<{ checkpoint: string }>(
-    `select projection.checkpoint
+/** What a follower has to look at next: the events of its types above `after` up to `to`. */
+interface Page {
+  readonly after: bigint;
+  readonly to: bigint;
+  readonly events: readonly StoredEvent[];
+}
+
+async function nextPage(sql: Sql, { name, version, types }: Reading, lock: string): Promise<Page> {
+  const [row] = await sql.query<{ checkpoint: string; head: string }>(
+    `select projection.checkpoint, head.position as head
        from es.projection as projection
+      cross join es.head as head
       where projection.name = $1 and projection.version = $2 ${lock}`,
     [name, version],
   );
-  return BigInt(row?.checkpoint ?? 0);
+  const { checkpoint = 0, head: position = 0 } = row ?? {};
+  const [after, head] = [BigInt(checkpoint), BigInt(position)];
+  if (head <= after) return { after, to: after, events: [] };
+
+  const rows = await sql.query<EventRow>(
+    `${SELECT_EVENTS}
+      where event.position > $1 and event.position <= $2 and event.type = any($3)
+      order by event.position
+      limit $4`,
+    [after, head, types, BATCH],
+  );
+  const last = rows.at(-1);
+  const isLastPage = rows.length < BATCH || last === undefined;
+
+  return { after, to: isLastPage ? head : BigInt(last.position), events: rows.map(toEvent) };
 }
 
-async function moveCheckpoint(sql: Sql, { name, version }: Named, to: bigint): Promise<void> {
+async function moveCheckpoint(sql: Sql, { name, version }: Reading, page: Page): Promise<void> {
+  if (page.to === page.after) return;
   await sql.query(
     `update es.projection as projection
         set checkpoint = greatest(projection.checkpoint, $3), error = null, updated_at = now()
       where projection.name = $1 and projection.version = $2`,
-    [name, version, to],
+    [name, version, page.to],
   );
-}
-
-async function eventsAfter(sql: Sql, after: bigint): Promise<StoredEvent[]> {
-  const rows = await sql.query<EventRow>(
-    `select ${EVENT_COLUMNS}
-       from es.event as event
-       left join es.text as text on text.event_id = event.event_id
-      where event.position > $1
-      order by event.position
-      limit $2`,
-    [after, BATCH],
-  );
-  return rows.map(toEvent);
 }

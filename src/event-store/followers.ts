@@ -2,6 +2,7 @@ import { Database } from '#database';
 import type { DomainEvent } from '#kernel';
 import {
   Injectable,
+  type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
   type OnApplicationShutdown,
 } from '@nestjs/common';
@@ -15,7 +16,9 @@ const READ_YOUR_WRITE_MS = 2_000;
 
 /** Everybody who follows the log in this process: one loop each. */
 @Injectable()
-export class Followers implements OnApplicationBootstrap, OnApplicationShutdown {
+export class Followers
+  implements OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown
+{
   private readonly followers = new Map<string, Follower>();
   private readonly loops = new Map<string, FollowerLoop>();
   private readonly workers: { readonly loop: FollowerLoop; readonly after: string }[] = [];
@@ -39,10 +42,8 @@ export class Followers implements OnApplicationBootstrap, OnApplicationShutdown 
   }
 
   async onApplicationBootstrap(): Promise<void> {
-    this.store.onAppended(() => {
-      this.loops.forEach((loop) => {
-        loop.wake();
-      });
+    this.store.onAppended((news) => {
+      for (const [name, follower] of this.followers) this.loops.get(name)?.hear(news, follower);
     });
     for (const { loop, after } of this.workers) {
       this.loops.get(after)?.onMoved(() => {
@@ -50,11 +51,17 @@ export class Followers implements OnApplicationBootstrap, OnApplicationShutdown 
       });
     }
     for (const follower of this.followers.values()) await this.enrol(follower);
-    for (const loop of this.everybody()) loop.start();
+    for (const loop of this.loops.values()) loop.start();
+    for (const { loop } of this.workers) loop.start();
+  }
+
+  /** Work behind everybody's back ends first, before what it works with is closed. */
+  async beforeApplicationShutdown(): Promise<void> {
+    await Promise.all(this.workers.map(({ loop }) => loop.stop()));
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await Promise.all(this.everybody().map((loop) => loop.stop()));
+    await Promise.all([...this.loops.values()].map((loop) => loop.stop()));
   }
 
   /** Resolves when `names` have passed `position`, and after two seconds at the latest. */
@@ -75,10 +82,6 @@ export class Followers implements OnApplicationBootstrap, OnApplicationShutdown 
 
   states(): FollowerState[] {
     return [...this.loops.values()].map((loop) => loop.state);
-  }
-
-  private everybody(): FollowerLoop[] {
-    return [...this.loops.values(), ...this.workers.map(({ loop }) => loop)];
   }
 
   private add(follower: Follower): void {

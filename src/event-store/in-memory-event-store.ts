@@ -43,9 +43,9 @@ export class InMemoryEventStore extends EventStore {
     });
   }
 
-  override read(namespace: string, stream: StreamName): Promise<StoredEvent[]> {
+  override read(namespace: string, ...streams: StreamName[]): Promise<StoredEvent[]> {
     return Promise.resolve(
-      this.log.filter((event) => event.namespace === namespace && event.stream === stream),
+      this.log.filter((event) => event.namespace === namespace && streams.includes(event.stream)),
     );
   }
 

@@ -2,7 +2,7 @@ import { Database } from '#database';
 import { DomainError, overloaded, type CommandKey } from '#kernel';
 import { Injectable } from '@nestjs/common';
 import { EventCatalog } from './event-catalog.js';
-import { EVENT_COLUMNS, toEvent, type EventRow } from './event-rows.js';
+import { SELECT_EVENTS, toEvent, type EventRow } from './event-rows.js';
 import {
   EventStore,
   type Append,
@@ -20,6 +20,13 @@ const GROUP = 100;
 /** How many may wait for their turn before the next is told to come back later. */
 const MOST_WAITING = 10_000;
 
+/** The events of one commit: all those above `after` up to `to`, and no others, are of these types. */
+export interface News {
+  readonly after: bigint;
+  readonly to: bigint;
+  readonly types: readonly string[];
+}
+
 interface Waiting {
   readonly append: Append;
   readonly settle: (outcome: Outcome) => void;
@@ -33,7 +40,7 @@ interface Waiting {
 export class PostgresEventStore extends EventStore {
   private readonly waiting: Waiting[] = [];
   private working = false;
-  private readonly listeners: (() => void)[] = [];
+  private readonly listeners: ((news: News) => void)[] = [];
 
   constructor(
     private readonly database: Database,
@@ -42,8 +49,8 @@ export class PostgresEventStore extends EventStore {
     super();
   }
 
-  /** Calls `listener` after each commit of this process. */
-  onAppended(listener: () => void): void {
+  /** Calls `listener` after each commit of this process, with what is new. */
+  onAppended(listener: (news: News) => void): void {
     this.listeners.push(listener);
   }
 
@@ -61,15 +68,13 @@ export class PostgresEventStore extends EventStore {
     return outcome as Appended<Result>;
   }
 
-  override async read(namespace: string, stream: StreamName): Promise<StoredEvent[]> {
+  override async read(namespace: string, ...streams: StreamName[]): Promise<StoredEvent[]> {
     const rows = await this.database.within(namespace, (sql) =>
       sql.query<EventRow>(
-        `select ${EVENT_COLUMNS}
-           from es.event as event
-           left join es.text as text on text.event_id = event.event_id
-          where event.namespace = $1 and event.stream_id = $2
-          order by event.version`,
-        [namespace, stream],
+        `${SELECT_EVENTS}
+          where event.namespace = $1 and event.stream_id = any($2)
+          order by event.stream_id, event.version`,
+        [namespace, streams],
       ),
     );
     return rows.map(toEvent);
@@ -78,9 +83,7 @@ export class PostgresEventStore extends EventStore {
   override async readAll(after: bigint, limit: number): Promise<StoredEvent[]> {
     const rows = await this.database.as('omoi_projector', (sql) =>
       sql.query<EventRow>(
-        `select ${EVENT_COLUMNS}
-           from es.event as event
-           left join es.text as text on text.event_id = event.event_id
+        `${SELECT_EVENTS}
           where event.position > $1
           order by event.position
           limit $2`,
@@ -128,11 +131,24 @@ export class PostgresEventStore extends EventStore {
       group.forEach(({ settle }, index) => {
         settle(outcomes[index] ?? new Error('An append without an outcome.'));
       });
-      this.listeners.forEach((listener) => {
-        listener();
-      });
+      this.tell(group, outcomes);
     }
     this.working = false;
+  }
+
+  private tell(group: readonly Waiting[], outcomes: readonly Outcome[]): void {
+    const written = group.flatMap(({ append }, index) => {
+      const outcome = outcomes[index];
+      const isNew = outcome !== undefined && 'position' in outcome && outcome.position > 0n;
+      return isNew ? [{ events: append.writes.flatMap(({ events }) => events), ...outcome }] : [];
+    });
+    if (written.length === 0) return;
+    const events = written.flatMap((append) => append.events);
+    const to = written.reduce((last, { position }) => (position > last ? position : last), 0n);
+    const news = { after: to - BigInt(events.length), to, types: events.map(({ type }) => type) };
+    this.listeners.forEach((listener) => {
+      listener(news);
+    });
   }
 
   private async commit(group: readonly Append[]): Promise<Outcome[]> {

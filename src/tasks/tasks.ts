@@ -1,8 +1,7 @@
 import { EventStore, type StreamWrite } from '#event-store';
-import { fold } from '#kernel';
 import { Injectable } from '@nestjs/common';
 import type { TaskEvent } from './domain/task.events.js';
-import { streamOf, task } from './domain/task.js';
+import { streamOf, task, type Task } from './domain/task.js';
 import { tasksProjection } from './read-model/tasks.projection.js';
 import { inFirstPhase } from './register-task/register-task.request.js';
 
@@ -22,12 +21,24 @@ export class Tasks {
   constructor(private readonly store: EventStore) {}
 
   async find(namespace: string, id: string): Promise<KnownTask | null> {
-    const history = await this.store.read(namespace, streamOf(id));
-    const state = fold(task, history as unknown as TaskEvent[]);
-    if (state.status === 'unknown') return null;
-    const { type, description } = state.registered;
+    return (await this.findAll(namespace, [id])).get(id) ?? null;
+  }
 
-    return { id, type, description };
+  /** Those of `ids` that are registered, by id. */
+  async findAll(namespace: string, ids: readonly string[]): Promise<Map<string, KnownTask>> {
+    const events = await this.store.read(namespace, ...ids.map(streamOf));
+    const states = new Map<string, Task>();
+    for (const event of events as unknown as TaskEvent[]) {
+      const id = event.data.task_id;
+      states.set(id, task.evolve(states.get(id) ?? task.initial, event));
+    }
+    const found = new Map<string, KnownTask>();
+    for (const [id, state] of states) {
+      if (state.status === 'unknown') continue;
+      const { type, description } = state.registered;
+      found.set(id, { id, type, description });
+    }
+    return found;
   }
 
   /** The write that registers a task which is not there yet, to be appended with others. */

@@ -87,16 +87,13 @@ export class SimilarReader {
 
   private statement(exact: boolean, onePerTask: boolean): string {
     const distance = `space.emb <=> ${this.vectors.parameter(11)}`;
-    // Adding 0 keeps the planner from the index, where a scan of few rows is exact.
-    const nearest = exact ? `(${distance}) + 0` : distance;
 
     return `
       with near as materialized (
         select space.memory_id, space.task_id, ${distance} as distance
           from ${this.vectors.name} as space
          where ${AMONG}
-         order by ${nearest}
-         ${exact ? '' : `limit ${String(NEIGHBOURS)}`}
+         ${exact ? '' : `order by ${distance} limit ${String(NEIGHBOURS)}`}
       ), best as (
         select ${onePerTask ? 'distinct on (near.task_id)' : ''} near.memory_id, near.distance
           from near

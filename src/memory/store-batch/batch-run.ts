@@ -2,7 +2,8 @@ import { execute, type EventStore, type StreamWrite, type Wish } from '#event-st
 import { canonicalJson, DomainError, newId, sha256, type Caller, type CommandKey } from '#kernel';
 import { noSuchPhase, type Transitions } from '#phases';
 import { fit, UNREADABLE_LINE } from '#rest';
-import type { ExecutionWriter, KnownTasks } from '../store-execution/execution-writer.js';
+import type { KnownTask, Tasks } from '#tasks';
+import type { ExecutionWriter } from '../store-execution/execution-writer.js';
 import {
   executionKey,
   storeExecutionRequest,
@@ -21,36 +22,55 @@ export type Outcome = Stored | Error;
 
 /** One batch on its way into the log, and what it learns of tasks meanwhile. */
 export class BatchRun {
-  private readonly known: KnownTasks = new Map();
   private readonly registering = new Map<string, Promise<Outcome>>();
+  private known = new Map<string, KnownTask>();
 
   constructor(
     private readonly caller: Caller,
     private readonly phases: Transitions,
+    private readonly tasks: Tasks,
     private readonly store: EventStore,
     private readonly writer: ExecutionWriter,
   ) {}
 
   /** Hands one after the other to the log, in order, and waits for all of them together. */
-  async storeAll(executions: readonly unknown[]): Promise<Outcome[]> {
+  async storeAll(sent: readonly unknown[]): Promise<Outcome[]> {
+    const executions = sent.map((one) => readOrRefusal(one, this.phases));
+    const ids = executions.flatMap((one) => (one instanceof Error ? [] : [one.task_id]));
+    this.known = await this.tasks.findAll(this.caller.namespace, [...new Set(ids)]);
     const outcomes: Promise<Outcome>[] = [];
-    for (const [index, sent] of executions.entries()) {
-      const handedOver = await this.handOver(sent, index).catch(refused);
+    for (const [index, execution] of executions.entries()) {
+      const handedOver = await this.handOver(execution, index).catch(refused);
       outcomes.push(handedOver.outcome);
     }
     return Promise.all(outcomes);
   }
 
-  private async handOver(sent: unknown, index: number): Promise<{ outcome: Promise<Outcome> }> {
-    const execution = read(sent, this.phases);
-    // Whether its task is there is known only when the one before that registers it is done.
-    await this.registering.get(execution.task_id);
+  private async handOver(
+    execution: StoreExecutionRequest | Error,
+    index: number,
+  ): Promise<{ outcome: Promise<Outcome> }> {
+    if (execution instanceof Error) throw execution;
     const memoryId = newId();
-    const writes = await this.writes(memoryId, execution);
+    const task = await this.taskOf(execution);
+    const writes = this.writer.writesOn(task, memoryId, execution);
     const outcome = this.append(this.wish(memoryId, execution, index), execution, writes);
-    if (writes.length > 1) this.registering.set(execution.task_id, outcome);
+    if (!task) this.registering.set(execution.task_id, outcome);
 
     return { outcome };
+  }
+
+  /** Of a task that an execution before this one registers, only the end of that one tells. */
+  private async taskOf({ task_id }: StoreExecutionRequest): Promise<KnownTask | null> {
+    const registration = this.registering.get(task_id);
+    if (!registration) return this.known.get(task_id) ?? null;
+    await registration;
+    const found = await this.tasks.find(this.caller.namespace, task_id);
+    if (!found) return null;
+    this.registering.delete(task_id);
+    this.known.set(task_id, found);
+
+    return found;
   }
 
   private wish(memoryId: string, execution: StoreExecutionRequest, index: number): BatchWish {
@@ -66,10 +86,6 @@ export class BatchRun {
     };
   }
 
-  private writes(memoryId: string, execution: StoreExecutionRequest): Promise<StreamWrite[]> {
-    return this.writer.writes(this.caller, memoryId, execution, this.known);
-  }
-
   /** Never rejects: nobody listens before all have been handed over. */
   private async append(
     wish: BatchWish,
@@ -78,7 +94,8 @@ export class BatchRun {
   ): Promise<Outcome> {
     let first: StreamWrite[] | null = prepared;
     const decide = async (): Promise<StreamWrite[]> => {
-      const writes = first ?? (await this.writes(wish.result.memory_id, execution));
+      const { memory_id } = wish.result;
+      const writes = first ?? (await this.writer.writes(this.caller, memory_id, execution));
       first = null;
       return writes;
     };
@@ -97,6 +114,14 @@ type BatchWish = Wish<{ memory_id: string; under: string | null }>;
 const refused = (error: unknown): { outcome: Promise<Outcome> } => ({
   outcome: Promise.resolve(error as Error),
 });
+
+function readOrRefusal(sent: unknown, phases: Transitions): StoreExecutionRequest | Error {
+  try {
+    return read(sent, phases);
+  } catch (error) {
+    return error as Error;
+  }
+}
 
 /** @throws DomainError what an ordinary store would have refused */
 function read(sent: unknown, phases: Transitions): StoreExecutionRequest {

@@ -28,7 +28,8 @@ export class StoreBatchHandler implements ICommandHandler<StoreBatch> {
     const earlier = await this.store.recall(caller.namespace, keys);
     if (earlier) return { body: earlier as StoreBatchResponse, repeated: true };
 
-    const run = new BatchRun(caller, await this.phases.transitions(), this.store, this.writer);
+    const phases = await this.phases.transitions();
+    const run = new BatchRun(caller, phases, this.tasks, this.store, this.writer);
     const outcomes = await run.storeAll(executions);
     await this.followers.passed(latest(outcomes), [taskMemories.name, this.tasks.projection]);
     const result = { items: outcomes.map((outcome) => this.served(outcome, caller.requestId)) };

@@ -5,9 +5,6 @@ import { Injectable } from '@nestjs/common';
 import { memory } from '../domain/memory.js';
 import { executionKey, type StoreExecutionRequest } from './store-execution.request.js';
 
-/** Tasks that are known to be there, by id. */
-export type KnownTasks = Map<string, KnownTask>;
-
 /** Makes of an execution what has to be appended: the memory, and its task when that is new. */
 @Injectable()
 export class ExecutionWriter {
@@ -35,15 +32,21 @@ export class ExecutionWriter {
     { namespace }: Caller,
     memoryId: string,
     execution: StoreExecutionRequest,
-    known: KnownTasks = new Map(),
   ): Promise<StreamWrite[]> {
+    const found = await this.tasks.find(namespace, execution.task_id);
+
+    return this.writesOn(found, memoryId, execution);
+  }
+
+  /** The same on a task that was looked up before; null where none was found. */
+  writesOn(
+    found: KnownTask | null,
+    memoryId: string,
+    execution: StoreExecutionRequest,
+  ): StreamWrite[] {
     const at = this.clock.now().toISOString();
     const id = execution.task_id;
-    const found = known.get(id) ?? (await this.tasks.find(namespace, id));
-    if (found) {
-      known.set(id, found);
-      return [remembering(memoryId, at, found, execution)];
-    }
+    if (found) return [remembering(memoryId, at, found, execution)];
     if (!execution.task) throw undescribed(id);
     const task = { id, ...execution.task };
 
