@@ -98,18 +98,22 @@ export class SimilarReader {
         select ${onePerTask ? 'distinct on (near.task_id)' : ''} near.memory_id, near.distance
           from near
          order by ${onePerTask ? 'near.task_id,' : ''} near.distance, near.memory_id
+      ), top as materialized (
+        select best.memory_id, best.distance
+          from best
+         order by best.distance, best.memory_id
+         limit $12
       )
       select memory.task_id, memory.id as memory_id,
              coalesce(memory.execution_summary, '') as summary, memory.success,
-             greatest(0, 1 - best.distance) as similarity, memory.tools, memory.error_patterns,
+             greatest(0, 1 - top.distance) as similarity, memory.tools, memory.error_patterns,
              coalesce(usage.reused_count, 0) as reused_count
-        from best
+        from top
         join task_memories as memory
-          on memory.namespace = $1 and memory.id = best.memory_id and memory.status = 'stored'
+          on memory.namespace = $1 and memory.id = top.memory_id and memory.status = 'stored'
         left join memory_usage as usage
-          on usage.namespace = memory.namespace and usage.memory_id = memory.id
-       order by best.distance, memory.id
-       limit $12`;
+          on usage.namespace = $1 and usage.memory_id = top.memory_id
+       order by top.distance, top.memory_id`;
   }
 }
 
