@@ -16,7 +16,7 @@ import {
   type SuggestContextResponse,
 } from './suggest-context/suggest-context.response.js';
 
-const taskId = label();
+const taskId = label().meta({ example: 'task-200' });
 
 /** What memory knows about one task. */
 @ApiTags('memory')

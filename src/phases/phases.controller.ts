@@ -17,6 +17,9 @@ import { listPhasesQuery, type ListPhasesQuery } from './get-phases/get-phases.r
 
 const transitionQuery = z.strictObject({ to: phaseId().meta({ example: 'PHASE_TESTING' }) });
 
+const knownPhase = label().meta({ example: 'PHASE_IMPLEMENTATION' });
+const newPhase = phaseId().meta({ example: 'PHASE_REVIEW' });
+
 @ApiTags('phases')
 @Controller('phases')
 export class PhasesController {
@@ -36,7 +39,7 @@ export class PhasesController {
   @ApiOperation({ summary: 'One phase' })
   @ApiOkResponse({ standardSchema: phaseResponse })
   @Refuses(404)
-  one(@Param('id', { schema: label() }) id: string): Promise<Phase> {
+  one(@Param('id', { schema: knownPhase }) id: string): Promise<Phase> {
     return this.queries.execute(new GetPhase(id));
   }
 
@@ -45,7 +48,7 @@ export class PhasesController {
   @ApiOkResponse({ standardSchema: phaseResponse })
   define(
     @Asked() caller: Caller,
-    @Param('id', { schema: phaseId() }) id: string,
+    @Param('id', { schema: newPhase }) id: string,
     @Body({ schema: definePhaseRequest }) body: DefinePhaseRequest,
   ): Promise<Phase> {
     if (body.id !== undefined && body.id !== id) throw otherId(id);
@@ -58,7 +61,7 @@ export class PhasesController {
   @ApiOkResponse({ standardSchema: z.object({ allowed: z.boolean() }) })
   @Refuses(404)
   canTransition(
-    @Param('id', { schema: label() }) id: string,
+    @Param('id', { schema: knownPhase }) id: string,
     @Query({ schema: transitionQuery }) query: z.output<typeof transitionQuery>,
   ): Promise<{ allowed: boolean }> {
     return this.queries.execute(new CanTransition(id, query.to));

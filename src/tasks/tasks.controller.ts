@@ -22,7 +22,7 @@ import {
   type RegisterTaskRequest,
 } from './register-task/register-task.request.js';
 
-const taskId = label();
+const taskId = label().meta({ example: 'task-200' });
 
 @ApiTags('tasks')
 @Controller('tasks')

@@ -28,7 +28,7 @@ function commonTool(successes: readonly Precedent[]): string[] {
 
   return count < WORTH_SAYING
     ? []
-    : [`${share(count, successes.length)} of the successes used ${tool}.`];
+    : [`${share(count, successes.length)} that succeeded used ${tool}.`];
 }
 
 function commonError(precedents: readonly Precedent[]): string[] {
@@ -37,7 +37,7 @@ function commonError(precedents: readonly Precedent[]): string[] {
     failures.flatMap(({ error_patterns }) => errorOf(error_patterns)),
   );
 
-  return count === 0 ? [] : [`${share(count, failures.length)} of the failures met "${error}".`];
+  return count === 0 ? [] : [`${share(count, precedents.length)} failed with "${error}".`];
 }
 
 /** The error's own type, else its message; long ones are cut, because this is advice and no log. */

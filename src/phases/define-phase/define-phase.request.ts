@@ -24,7 +24,10 @@ const phase = {
 };
 
 /** A whole phase; its id stands in the path, and may stand here too. */
-export const definePhaseRequest = z.strictObject({ id: phaseId().optional(), ...phase });
+export const definePhaseRequest = z.strictObject({
+  id: phaseId().optional().meta({ example: 'PHASE_REVIEW' }),
+  ...phase,
+});
 export type DefinePhaseRequest = z.output<typeof definePhaseRequest>;
 
 export const phaseResponse = z

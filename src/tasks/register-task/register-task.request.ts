@@ -17,7 +17,9 @@ export const newTaskFields = {
 };
 
 export const registerTaskRequest = z.strictObject({
-  id: label().optional().meta({ description: 'Your own id; a new one when left out.' }),
+  id: label()
+    .optional()
+    .meta({ description: 'Your own id; a new one when left out.', example: 'task-200' }),
   ...newTaskFields,
   phase_id: phaseId().default(FIRST_PHASE).meta({ example: FIRST_PHASE }),
   metadata: jsonObject()

@@ -1,0 +1,137 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { OpenAPIObject } from '@nestjs/swagger';
+import { describeApi } from '../../src/http/index.js';
+import { startApp, type RunningApp } from '../support/app.js';
+
+interface Schema {
+  readonly $ref?: string;
+  readonly type?: string;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly anyOf?: readonly Schema[];
+  readonly items?: Schema;
+  readonly enum?: readonly unknown[];
+  readonly example?: unknown;
+  readonly default?: unknown;
+}
+
+/** What Swagger UI puts into the form: the example, else the default, else something of the type. */
+function sample(schema: Schema): unknown {
+  if (schema.example !== undefined) return schema.example;
+  if (schema.default === null) return null;
+  if (schema.properties) {
+    const entries = Object.entries(schema.properties);
+    return Object.fromEntries(entries.map(([name, inner]) => [name, sample(inner)]));
+  }
+  const usual = schema.default ?? schema.enum?.[0];
+
+  return usual === undefined ? sampleOfType(schema) : usual;
+}
+
+function sampleOfType({ type = '', anyOf = [], items }: Schema): unknown {
+  if (anyOf[0]) return sample(anyOf[0]);
+  if (items) return [sample(items)];
+
+  return { string: 'string', integer: 0, number: 0, boolean: true, object: {}, array: [] }[type];
+}
+
+/** In the order in which somebody who tries the page would press. */
+const ORDER = [
+  'post /api/v1/tasks',
+  'get /api/v1/tasks',
+  'get /api/v1/tasks/{id}',
+  'post /api/v1/tasks/{id}/transition',
+  'post /api/v1/memory/store',
+  'post /api/v1/memory/store/batch',
+  'post /api/v1/memory/search',
+  'get /api/v1/memory/executions',
+  'get /api/v1/memory/executions/{memory_id}',
+  'get /api/v1/memory/tasks/{id}/context',
+  'post /api/v1/tasks/{id}/complete',
+  'get /api/v1/tasks/{id}/memories',
+  'post /api/v1/memory/executions/{memory_id}/revoke',
+  'get /api/v1/phases',
+  'get /api/v1/phases/{id}',
+  'get /api/v1/phases/{id}/can-transition',
+  'put /api/v1/phases/{id}',
+  'get /health/live',
+  'get /health/ready',
+];
+
+/** A finished task stays finished: the second of these needs a task of its own. */
+const NEED_A_FRESH_TASK = ['post /api/v1/tasks/{id}/fail'];
+
+describe('The examples of the documentation', () => {
+  let omoi: RunningApp;
+  let document: OpenAPIObject;
+  let memoryId = '';
+
+  beforeAll(async () => {
+    omoi = await startApp();
+    document = describeApi(omoi.app);
+  });
+  afterAll(() => omoi.stop());
+
+  it('are there for every operation', () => {
+    const all = Object.entries(document.paths).flatMap(([path, item]) =>
+      ['get', 'post', 'put', 'delete']
+        .filter((method) => method in item)
+        .map((method) => `${method} ${path}`),
+    );
+
+    expect(all.sort()).toEqual([...ORDER, ...NEED_A_FRESH_TASK].sort());
+  });
+
+  it.each([...ORDER, 'post /api/v1/tasks', ...NEED_A_FRESH_TASK])(
+    'work when pressed: %s',
+    async (operation) => {
+      const [method = '', path = ''] = operation.split(' ');
+      const namespace = operation.endsWith('/fail') ? 'fresh' : 'default';
+      const headers = { 'X-Namespace': namespace };
+      if (namespace === 'fresh') {
+        await omoi.ask('post', '/api/v1/tasks', { body: bodyOf('post', '/api/v1/tasks'), headers });
+      }
+      const body = bodyOf(method, path);
+      const response = await omoi.ask(method as 'get', addressOf(method, path), { body, headers });
+
+      expect([response.status < 300, response.body]).toEqual([true, response.body]);
+      memoryId = response.body.memory_id ?? memoryId;
+    },
+  );
+
+  interface Operation {
+    readonly parameters?: readonly {
+      readonly name: string;
+      readonly in: string;
+      readonly required?: boolean;
+      readonly schema: Schema;
+    }[];
+    readonly requestBody?: {
+      readonly content: Readonly<Record<string, { readonly schema: Schema }>>;
+    };
+  }
+
+  const operationAt = (method: string, path: string): Operation =>
+    (document.paths[path] as Readonly<Record<string, Operation>>)[method] ?? {};
+
+  function bodyOf(method: string, path: string): unknown {
+    const schema = operationAt(method, path).requestBody?.content['application/json']?.schema;
+
+    return schema && sample(schema);
+  }
+
+  function addressOf(method: string, path: string): string {
+    const parameters = operationAt(method, path).parameters ?? [];
+    const query = new URLSearchParams();
+    let address = path;
+    for (const { name, in: place, required, schema } of parameters) {
+      if (place === 'path') {
+        const value = name === 'memory_id' ? memoryId : String(sample(schema));
+        address = address.replace(`{${name}}`, value);
+      } else if (place === 'query' && required) {
+        query.set(name, String(sample(schema)));
+      }
+    }
+
+    return query.size > 0 ? `${address}?${query.toString()}` : address;
+  }
+});
