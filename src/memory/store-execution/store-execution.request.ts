@@ -10,7 +10,10 @@ export const storeExecutionRequest = z.strictObject({
     .strictObject(newTaskFields)
     .nullable()
     .default(null)
-    .meta({ description: 'Registers a task that is not known yet; passed over for one that is.' }),
+    .meta({
+      description: 'Registers a task that is not known yet; passed over for one that is.',
+      example: { type: 'implement_api', description: 'Add user authentication to the public API' },
+    }),
 });
 export type StoreExecutionRequest = z.output<typeof storeExecutionRequest>;
 
