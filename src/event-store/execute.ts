@@ -1,4 +1,4 @@
-import { DomainError, fold, type Decider, type DomainEvent } from '#kernel';
+import { DomainError, fold, type Caller, type Decider, type DomainEvent } from '#kernel';
 import {
   VersionConflict,
   type Append,
@@ -46,6 +46,28 @@ async function decideAndAppend<Result extends CommandResult>(
 
   // Nothing was left to do, and that is an answer to remember under its keys too.
   return { ...(await store.append({ ...wish, writes: [] })), repeated: true };
+}
+
+/** `execute` for the usual command: it decides on one stream, under the caller's own key. */
+export function executeOn<State, Command, Event extends DomainEvent, Result extends CommandResult>(
+  store: EventStore,
+  { caller, stream, result }: Asking<Result>,
+  decider: Decider<State, Command, Event>,
+  command: Command,
+): Promise<Appended<Result>> {
+  const keys = caller.key ? [caller.key] : [];
+  const place = { namespace: caller.namespace, stream };
+
+  return execute(store, { caller, keys, result, causationId: null }, async () => [
+    await decideOn(store, place, decider, command),
+  ]);
+}
+
+interface Asking<Result> {
+  readonly caller: Caller;
+  readonly stream: StreamName;
+  /** What the caller, and every repetition under the same key, is told. */
+  readonly result: Result;
 }
 
 /** The write that `command` means for a stream: its history read, folded and decided on. */

@@ -10,7 +10,7 @@ export {
   type StreamName,
   type StreamWrite,
 } from './event-store.js';
-export { decideOn, execute, type Wish } from './execute.js';
+export { decideOn, execute, executeOn, type Wish } from './execute.js';
 export type { FollowerState } from './follower-loop.js';
 export type { Step, Worker } from './follower.js';
 export { Followers } from './followers.js';

@@ -1,5 +1,5 @@
 import { Embedder } from '#embedding';
-import { decideOn, EventStore, execute, Followers } from '#event-store';
+import { EventStore, executeOn, Followers } from '#event-store';
 import { Clock } from '#kernel';
 import type { Answer } from '#rest';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
@@ -20,11 +20,11 @@ export class RevokeMemoryHandler implements ICommandHandler<RevokeMemory> {
 
   async execute({ caller, id, reason }: RevokeMemory): Promise<Answer<RevokeMemoryResponse>> {
     const at = this.clock.now().toISOString();
-    const place = { namespace: caller.namespace, stream: `memory-${id}` } as const;
-    const { repeated, position } = await execute(
+    const { repeated, position } = await executeOn(
       this.store,
-      { caller, keys: caller.key ? [caller.key] : [], result: { id }, causationId: null },
-      async () => [await decideOn(this.store, place, memory, { do: 'revoke', id, at, reason })],
+      { caller, stream: `memory-${id}`, result: { id } },
+      memory,
+      { do: 'revoke', id, at, reason },
     );
     await this.followers.passed(position, [taskMemories.name, vectorsOf(this.embedder.profile)]);
 

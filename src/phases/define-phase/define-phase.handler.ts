@@ -1,4 +1,4 @@
-import { decideOn, EventStore, execute, Followers } from '#event-store';
+import { EventStore, executeOn, Followers } from '#event-store';
 import { SERVICE_NAMESPACE } from '#kernel';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { Phase } from '../domain/phase.events.js';
@@ -14,16 +14,15 @@ export class DefinePhaseHandler implements ICommandHandler<DefinePhase> {
   ) {}
 
   async execute({ caller, phase }: DefinePhase): Promise<Phase> {
-    const place = { namespace: SERVICE_NAMESPACE, stream: `phase-${phase.id}` } as const;
-    const { position } = await execute(
+    const { position } = await executeOn(
       this.store,
       {
         caller: { ...caller, namespace: SERVICE_NAMESPACE },
-        keys: [],
+        stream: `phase-${phase.id}`,
         result: {},
-        causationId: null,
       },
-      async () => [await decideOn(this.store, place, phaseDecider, { phase })],
+      phaseDecider,
+      { phase },
     );
     await this.followers.passed(position, [phasesProjection.name]);
 

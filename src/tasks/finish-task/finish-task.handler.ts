@@ -1,4 +1,4 @@
-import { decideOn, EventStore, execute, Followers } from '#event-store';
+import { EventStore, executeOn, Followers } from '#event-store';
 import { Clock } from '#kernel';
 import { Phases } from '#phases';
 import type { Answer } from '#rest';
@@ -23,13 +23,11 @@ export class FinishTaskHandler implements ICommandHandler<FinishTask> {
   }: FinishTask): Promise<Answer<{ id: string; status: Outcome }>> {
     await this.phases.mustKnow('phase_id', execution.phase_id);
     const at = this.clock.now().toISOString();
-    const place = { namespace: caller.namespace, stream: streamOf(id) };
-    const { repeated, position } = await execute(
+    const { repeated, position } = await executeOn(
       this.store,
-      { caller, keys: caller.key ? [caller.key] : [], result: { id }, causationId: null },
-      async () => [
-        await decideOn(this.store, place, task, { do: 'finish', id, at, outcome, execution }),
-      ],
+      { caller, stream: streamOf(id), result: { id } },
+      task,
+      { do: 'finish', id, at, outcome, execution },
     );
     // The memory is made by a policy upstairs: who asks for it next should find it.
     await this.followers.settled(position);

@@ -1,4 +1,4 @@
-import { decideOn, EventStore, execute, Followers } from '#event-store';
+import { EventStore, executeOn, Followers } from '#event-store';
 import { Clock } from '#kernel';
 import { Phases } from '#phases';
 import type { Answer } from '#rest';
@@ -24,11 +24,11 @@ export class MoveTaskHandler implements ICommandHandler<MoveTask> {
     await this.phases.mustKnow('phase_id', to);
     const exits = await this.phases.transitions();
     const at = this.clock.now().toISOString();
-    const place = { namespace: caller.namespace, stream: streamOf(id) };
-    const { repeated, position } = await execute(
+    const { repeated, position } = await executeOn(
       this.store,
-      { caller, keys: caller.key ? [caller.key] : [], result: { id }, causationId: null },
-      async () => [await decideOn(this.store, place, task, { do: 'move', id, at, to, exits })],
+      { caller, stream: streamOf(id), result: { id } },
+      task,
+      { do: 'move', id, at, to, exits },
     );
     await this.followers.passed(position, [tasksProjection.name]);
 

@@ -1,4 +1,4 @@
-import { decideOn, EventStore, execute, Followers } from '#event-store';
+import { EventStore, executeOn, Followers } from '#event-store';
 import { Clock, newId } from '#kernel';
 import { Phases } from '#phases';
 import type { Answer } from '#rest';
@@ -23,18 +23,12 @@ export class RegisterTaskHandler implements ICommandHandler<RegisterTask> {
     await this.phases.mustKnow('phase_id', asked.phase_id);
     const at = this.clock.now().toISOString();
     const { id = newId(), ...task } = asked;
-    const place = { namespace: caller.namespace, stream: streamOf(id) };
-    const { result, repeated, position } = await execute(
+    const standing = await this.standing(caller.namespace, id, { at, phase_id: task.phase_id });
+    const { result, repeated, position } = await executeOn(
       this.store,
-      {
-        caller,
-        keys: caller.key ? [caller.key] : [],
-        result: await this.standing(caller.namespace, id, { at, phase_id: task.phase_id }),
-        causationId: null,
-      },
-      async () => [
-        await decideOn(this.store, place, taskDecider, { do: 'register', id, at, task }),
-      ],
+      { caller, stream: streamOf(id), result: standing },
+      taskDecider,
+      { do: 'register', id, at, task },
     );
     await this.followers.passed(position, [tasksProjection.name]);
 

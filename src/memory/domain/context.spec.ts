@@ -1,0 +1,83 @@
+import { describe, expect, it } from '@jest/globals';
+import { contextOf, type Neighbour } from './context.js';
+
+const at = (similarity: number, more: Partial<Neighbour> = {}): Neighbour => ({
+  task_id: `t-${String(similarity)}`,
+  memory_id: `m-${String(similarity)}`,
+  summary: 'Mended it',
+  similarity,
+  success: true,
+  tools: [],
+  error_patterns: null,
+  ...more,
+});
+
+const asked = { threshold: 0.5, topK: 3 };
+
+describe('A context', () => {
+  it('abstains when nothing is remembered', () => {
+    expect(contextOf([], asked)).toEqual({
+      similar_tasks: [],
+      recommendations: [],
+      abstained: true,
+      reason: 'No other task is remembered yet.',
+    });
+  });
+
+  it('abstains when nothing is near enough, and says how near the nearest is', () => {
+    expect(contextOf([at(0.31), at(0.2)], asked)).toEqual({
+      similar_tasks: [],
+      recommendations: [],
+      abstained: true,
+      reason:
+        'No remembered task is near enough: the nearest has a similarity of 0.31, and 0.50 is needed.',
+    });
+  });
+
+  it('does not say of one that is too far that it is as near as needed', () => {
+    expect(contextOf([at(0.4996)], asked).reason).not.toContain('0.50, and 0.50 is needed');
+  });
+
+  it('begins exactly at the threshold', () => {
+    const { similar_tasks, abstained, reason } = contextOf([at(0.5), at(0.4999)], asked);
+
+    expect(similar_tasks).toEqual([
+      { task_id: 't-0.5', memory_id: 'm-0.5', summary: 'Mended it', similarity: 0.5 },
+    ]);
+    expect([abstained, reason]).toEqual([false, null]);
+  });
+
+  it('shows successes only, and counts the failures in what it recommends', () => {
+    const { similar_tasks, recommendations } = contextOf(
+      [at(0.9, { success: false }), at(0.8), at(0.7, { success: false })],
+      asked,
+    );
+
+    expect(similar_tasks.map(({ task_id }) => task_id)).toEqual(['t-0.8']);
+    expect(recommendations).toEqual(['1 of 3 similar tasks succeeded.']);
+  });
+
+  it('advises although all failed', () => {
+    const context = contextOf([at(0.9, { success: false })], asked);
+
+    expect(context).toMatchObject({ similar_tasks: [], abstained: false, reason: null });
+    expect(context.recommendations).toEqual(['0 of 1 similar task succeeded.']);
+  });
+
+  it('shows the nearest execution of each task, topK of them, nearest first', () => {
+    const { similar_tasks, recommendations } = contextOf(
+      [
+        at(0.9),
+        at(0.8, { task_id: 't-0.9' }),
+        at(0.7, { success: false }),
+        at(0.65, { task_id: 't-0.7' }),
+        at(0.6),
+        at(0.55),
+      ],
+      asked,
+    );
+
+    expect(similar_tasks.map(({ memory_id }) => memory_id)).toEqual(['m-0.9', 'm-0.65', 'm-0.6']);
+    expect(recommendations).toEqual(['5 of 6 similar tasks succeeded.']);
+  });
+});
