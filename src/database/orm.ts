@@ -10,6 +10,9 @@ const CONNECT_TIMEOUT_MS = 10_000;
 /** Two migrating processes take turns; any number serves, as long as nobody else uses it. */
 const MIGRATION_LOCK = 7_301_846;
 
+const OLDEST_SERVER = 150_000;
+const OLDEST_VECTOR = 0.8;
+
 /** A server that lacks what the service needs; the message holds the SQL to run. */
 export class DatabaseNotReady extends Error {
   override readonly name = 'DatabaseNotReady';
@@ -61,10 +64,24 @@ export async function migrate(orm: MikroORM, databaseUrl: string | null): Promis
     await lock.connect();
     await lock.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
     await orm.migrator.up();
+    await mustBeRecent(lock);
   } catch (error) {
     throw explain(error, databaseUrl);
   } finally {
     await lock.end().catch(() => undefined);
+  }
+}
+
+async function mustBeRecent(client: Client): Promise<void> {
+  const { rows } = await client.query<{ server: string; vector: string }>(
+    `select current_setting('server_version_num') as server,
+            (select extversion from pg_extension where extname = 'vector') as vector`,
+  );
+  const { server = '', vector = '' } = rows[0] ?? {};
+  if (Number(server) < OLDEST_SERVER || Number.parseFloat(vector) < OLDEST_VECTOR) {
+    throw new Error(
+      `PostgreSQL ≥ 15 with pgvector ≥ ${String(OLDEST_VECTOR)} is needed, and this is ${server} with ${vector}`,
+    );
   }
 }
 

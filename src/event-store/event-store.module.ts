@@ -2,6 +2,7 @@ import { Clock, SystemClock } from '#kernel';
 import { Global, Module } from '@nestjs/common';
 import { EventCatalog } from './event-catalog.js';
 import { EventStore } from './event-store.js';
+import { ExpiredKeys } from './expired-keys.js';
 import { Followers } from './followers.js';
 import { PostgresEventStore } from './postgres-event-store.js';
 
@@ -13,6 +14,7 @@ import { PostgresEventStore } from './postgres-event-store.js';
     PostgresEventStore,
     { provide: EventStore, useExisting: PostgresEventStore },
     Followers,
+    ExpiredKeys,
   ],
   exports: [Clock, EventCatalog, EventStore, Followers],
 })

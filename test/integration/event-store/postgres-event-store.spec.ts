@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ExpiredKeys } from '../../../src/event-store/expired-keys.js';
 import { PostgresEventStore } from '../../../src/event-store/postgres-event-store.js';
 import {
   appending,
@@ -77,6 +78,19 @@ describe('The log in Postgres', () => {
     );
 
     expect(again).toMatchObject({ repeated: false, result: { n: 2 } });
+  });
+
+  it('sweeps out keys whose time is over, and no others', async () => {
+    const keys = [key('http:kept'), { ...key('http:over'), keptHours: -1 }];
+    await store.append(appending('test-swept', [noted(1)], { keys }));
+    await new ExpiredKeys(opened.database).sweep();
+    const left = await opened.database.within('default', (sql) =>
+      sql.query<{ key: string }>(
+        `select key from es.command where key in ('http:kept', 'http:over')`,
+      ),
+    );
+
+    expect(left).toEqual([{ key: 'http:kept' }]);
   });
 
   it('agrees with another process about keys and versions', async () => {

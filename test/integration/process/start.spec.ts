@@ -4,6 +4,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { Client } from 'pg';
 import { freshDatabase, isServer, type TestDatabase } from '../../support/database.js';
 import { failedStart, startProcess } from '../../support/process.js';
 
@@ -98,6 +99,34 @@ describe('A start', () => {
     expect(said).toContain('The database omoi on 127.0.0.1 cannot be used');
     expect(said).not.toContain('secret');
   });
+
+  if (isServer) {
+    it('prints what a user with few rights has to have run, and starts once it was', async () => {
+      const admin = new Client({ connectionString: process.env.TEST_DATABASE_URL });
+      await admin.connect();
+      const name = `few_rights_${String(process.pid)}`;
+      await admin.query(`create role ${name} login`);
+      await admin.query(`create database ${name}`);
+      const url = new URL(process.env.TEST_DATABASE_URL ?? '');
+      url.pathname = `/${name}`;
+      const superuser = new Client({ connectionString: url.href });
+      await superuser.connect();
+      url.username = name;
+      try {
+        const { code, said } = await failedStart({ DATABASE_URL: url.href });
+        expect(code).toBe(1);
+        expect(said).toContain('The database is not ready for Omoi');
+
+        await superuser.query(said.slice(said.indexOf('create extension')));
+        const service = await startProcess({ DATABASE_URL: url.href });
+        expect(await service.stop()).toBe(0);
+      } finally {
+        await superuser.end();
+        await admin.query(`drop database ${name} with (force)`);
+        await admin.end();
+      }
+    });
+  }
 
   if (!isServer) {
     it('refuses a folder that another process works in, and takes over from one that was killed', async () => {
