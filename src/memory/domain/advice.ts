@@ -5,6 +5,9 @@ export interface Precedent {
   readonly error_patterns: Readonly<Record<string, unknown>> | null;
 }
 
+/** In Unicode code points. */
+const LONGEST_ERROR = 80;
+
 /** From how many precedents a tool is worth a sentence. */
 const WORTH_SAYING = 2;
 
@@ -44,7 +47,9 @@ function commonError(precedents: readonly Precedent[]): string[] {
 function errorOf(errors: Precedent['error_patterns']): string[] {
   const said = errors?.error_type ?? errors?.message ?? errors?.error;
 
-  return typeof said === 'string' && said.trim() !== '' ? [said.trim().slice(0, 80)] : [];
+  return typeof said === 'string' && said.trim() !== ''
+    ? [Array.from(said.trim()).slice(0, LONGEST_ERROR).join('')]
+    : [];
 }
 
 /** The most frequent of these and how often it stands there; the first in the alphabet on a tie. */

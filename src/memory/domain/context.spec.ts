@@ -30,12 +30,12 @@ describe('A context', () => {
       recommendations: [],
       abstained: true,
       reason:
-        'No remembered task is near enough: the nearest has a similarity of 0.31, and 0.50 is needed.',
+        'No remembered task is near enough: the nearest has a similarity of 0.31, and 0.5 is needed.',
     });
   });
 
   it('does not say of one that is too far that it is as near as needed', () => {
-    expect(contextOf([at(0.4996)], asked).reason).not.toContain('0.50, and 0.50 is needed');
+    expect(contextOf([at(0.4996)], asked).reason).toContain('0.49, and 0.5 is needed');
   });
 
   it('begins exactly at the threshold', () => {

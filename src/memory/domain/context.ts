@@ -54,5 +54,8 @@ const nearestOfEachTask = (neighbours: readonly Neighbour[]): Neighbour[] =>
 function why(best: number | undefined, threshold: number): string {
   if (best === undefined) return 'No other task is remembered yet.';
 
-  return `No remembered task is near enough: the nearest has a similarity of ${best.toFixed(2)}, and ${threshold.toFixed(2)} is needed.`;
+  return `No remembered task is near enough: the nearest has a similarity of ${roundedDown(best)}, and ${String(threshold)} is needed.`;
 }
+
+/** Never up: what is too far must not be said to be as near as needed. */
+const roundedDown = (similarity: number): string => (Math.floor(similarity * 100) / 100).toFixed(2);

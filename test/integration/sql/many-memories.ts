@@ -1,0 +1,64 @@
+import type { Database } from '../../../src/database/index.js';
+import { newId } from '../../../src/kernel/index.js';
+
+/** Random numbers from 0 to 1, the same ones every time. */
+export function dice(seed: number): () => number {
+  let state = seed;
+
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
+
+/** A direction that no other is preferred to, of length 1. */
+export function randomUnit(dimensions: number, roll: () => number): Float32Array {
+  const gauss = (): number => Math.sqrt(-2 * Math.log(1 - roll())) * Math.cos(2 * Math.PI * roll());
+  const vector = Float32Array.from({ length: dimensions }, gauss);
+
+  return vector.map((value) => value / Math.hypot(...vector));
+}
+
+/**
+ * Memories of `namespace` with random vectors, one a task; one in twenty is of the type `rare`, one
+ * in three failed.
+ */
+export async function remember(
+  database: Database,
+  { table, namespace, count }: { table: string; namespace: string; count: number },
+  dimensions: number,
+): Promise<void> {
+  const roll = dice(count);
+  for (let start = 0; start < count; start += 1_000) {
+    const rows = Array.from({ length: Math.min(1_000, count - start) }, (_, offset) => ({
+      namespace,
+      memory_id: newId(),
+      task_id: `task-${String(start + offset)}`,
+      task_type: (start + offset) % 20 === 0 ? 'rare' : 'common',
+      success: (start + offset) % 3 > 0,
+      emb: `[${randomUnit(dimensions, roll).join(',')}]`,
+    }));
+    await database.as('omoi_projector', async (sql) => {
+      await sql.query(
+        `insert into ${table} (namespace, memory_id, task_id, task_type, success, tags, tools,
+                               occurred_at, truncated, emb)
+         select row.namespace, row.memory_id, row.task_id, row.task_type, row.success, '{}', '{}',
+                now(), false, row.emb::vector
+           from jsonb_to_recordset($1::jsonb)
+                as row(namespace text, memory_id uuid, task_id text, task_type text,
+                       success boolean, emb text)`,
+        [JSON.stringify(rows)],
+      );
+      await sql.query(
+        `insert into task_memories (namespace, id, task_id, task_type, execution_summary, success,
+                                    tags, tools, auto_extract_patterns, occurred_at, learned_at)
+         select row.namespace, row.memory_id, row.task_id, row.task_type, 'Mended it', row.success,
+                '{}', '{}', true, now(), now()
+           from jsonb_to_recordset($1::jsonb)
+                as row(namespace text, memory_id uuid, task_id text, task_type text, success boolean)`,
+        [JSON.stringify(rows)],
+      );
+    });
+  }
+  await database.as('omoi_owner', (sql) => sql.query(`analyze ${table}, task_memories`));
+}

@@ -1,0 +1,30 @@
+import { Database, type Sql } from '../../../src/database/index.js';
+
+interface Statement {
+  readonly text: string;
+  readonly values: readonly unknown[];
+}
+
+/** A database that keeps what it is asked in the name of a tenant, and asks a real one. */
+export class RecordedDatabase extends Database {
+  readonly asked: Statement[] = [];
+
+  override within<Result>(namespace: string, work: (sql: Sql) => Promise<Result>): Promise<Result> {
+    return super.within(namespace, (sql) =>
+      work({
+        query: <Row extends object>(text: string, values: readonly unknown[] = []) => {
+          this.asked.push({ text, values });
+          return sql.query<Row>(text, values);
+        },
+      }),
+    );
+  }
+
+  /** What was asked while `read` ran, in the words of either database. */
+  async during(read: () => Promise<unknown>): Promise<string[]> {
+    const before = this.asked.length;
+    await read();
+
+    return this.asked.slice(before).map(({ text }) => text.replaceAll('halfvec', 'vector'));
+  }
+}
