@@ -26,7 +26,10 @@ export class EventLog extends Migration {
           if not exists (select from pg_roles where rolname = name) then
             execute format('create role %I nologin', name);
           end if;
-          if not pg_has_role(current_user, name, 'member') then
+          -- From 16 on, who makes a role may grant it, and only then take it on.
+          if not pg_has_role(current_user, name,
+               case when current_setting('server_version_num')::int < 160000
+                    then 'member' else 'set' end) then
             execute format('grant %I to %I', name, current_user);
           end if;
         end loop;

@@ -1,7 +1,7 @@
 const SOCKET_CODES = ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT'];
 /** Shutting down, crashed, starting up, too many connections, and all of class 08. */
 const SQL_STATES = /^(57P0[123]|53300|08[0-9A-Z]{3})$/;
-const SENTENCES = /^Connection terminated|^timeout exceeded when trying to connect/;
+const SENTENCES = /^Connection terminated|^timeout exceeded when trying to connect|not queryable$/;
 const MAX_CAUSES = 8;
 
 /** Whether an error, or one of its causes, says that the database cannot be reached now. */

@@ -11,7 +11,7 @@ const CONNECT_TIMEOUT_MS = 10_000;
 const MIGRATION_LOCK = 7_301_846;
 
 const OLDEST_SERVER = 150_000;
-const OLDEST_VECTOR = 0.8;
+const TOO_OLD_VECTOR = /^0\.[0-7]\./;
 
 /** A server that lacks what the service needs; the message holds the SQL to run. */
 export class DatabaseNotReady extends Error {
@@ -77,10 +77,10 @@ async function mustBeRecent(client: Client): Promise<void> {
     `select current_setting('server_version_num') as server,
             (select extversion from pg_extension where extname = 'vector') as vector`,
   );
-  const { server = '', vector = '' } = rows[0] ?? {};
-  if (Number(server) < OLDEST_SERVER || Number.parseFloat(vector) < OLDEST_VECTOR) {
+  const { server, vector } = rows[0] ?? { server: '', vector: '' };
+  if (Number(server) < OLDEST_SERVER || TOO_OLD_VECTOR.test(vector)) {
     throw new Error(
-      `PostgreSQL ≥ 15 with pgvector ≥ ${String(OLDEST_VECTOR)} is needed, and this is ${server} with ${vector}`,
+      `PostgreSQL ≥ 15 with pgvector ≥ 0.8 is needed, and this is ${server} with ${vector}`,
     );
   }
 }

@@ -1,4 +1,4 @@
-import { unavailable } from '#kernel';
+import { unavailable, type DomainError } from '#kernel';
 import type { EmbeddingProfile } from './profile.js';
 
 /** What a text became: a unit vector of `profile.dimensions` numbers. */
@@ -25,6 +25,9 @@ export class ModelUnavailable extends Error {
 export abstract class Embedder {
   /** Known once `start` has resolved. */
   abstract readonly profile: EmbeddingProfile;
+
+  /** Why no text can be embedded now; null while one can, as far as is known. */
+  abstract readonly refusal: DomainError | null;
 
   /** @throws ModelUnavailable when no text can ever be embedded as things stand. */
   abstract start(): Promise<void>;

@@ -15,6 +15,8 @@ export class HashingEmbedder extends Embedder {
     suggestThreshold: 0.5,
   };
 
+  override readonly refusal = null;
+
   override start(): Promise<void> {
     return Promise.resolve();
   }

@@ -1,3 +1,4 @@
+import { type DomainError } from '#kernel';
 import { Embedder, ModelUnavailable, type Embedding, type EmbedOptions } from './embedder.js';
 import { MAX_TOKENS, profileOf } from './model-folder.js';
 import { ModelPool } from './pool/model-pool.js';
@@ -24,6 +25,10 @@ export class LocalEmbedder extends Embedder {
     if (this.#profile === null) throw new Error('A model has no profile before it was started.');
 
     return this.#profile;
+  }
+
+  override get refusal(): DomainError | null {
+    return this.#pool.refusal;
   }
 
   override async start(): Promise<void> {

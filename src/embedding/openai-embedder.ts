@@ -34,6 +34,8 @@ const PATIENCE: Record<EmbedOptions['priority'], Patience> = {
 
 /** A model behind OpenAI's embeddings API, at OpenAI or on any server that speaks it. */
 export class OpenAiEmbedder extends Embedder {
+  /** Only a call can tell, and that is the caller's to make. */
+  override readonly refusal = null;
   readonly #client: OpenAI;
   readonly #model: string;
   readonly #dimensions: number | undefined;

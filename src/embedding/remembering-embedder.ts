@@ -1,3 +1,4 @@
+import { type DomainError } from '#kernel';
 import { LRUCache } from 'lru-cache';
 import { Embedder, type Embedding, type EmbedOptions } from './embedder.js';
 import { type EmbeddingProfile } from './profile.js';
@@ -27,6 +28,10 @@ export class RememberingEmbedder extends Embedder {
 
   override get profile(): EmbeddingProfile {
     return this.inner.profile;
+  }
+
+  override get refusal(): DomainError | null {
+    return this.inner.refusal;
   }
 
   override start(): Promise<void> {

@@ -55,7 +55,7 @@ export interface Appended<Result extends CommandResult = CommandResult> {
   readonly result: Result;
   /** Whether a key was known, so that nothing was written now. */
   readonly repeated: boolean;
-  /** Of the last event written; 0 when repeated. */
+  /** Of the last event written; 0 when none was. */
   readonly position: bigint;
 }
 

@@ -1,10 +1,11 @@
+import { DomainError } from '#kernel';
 import { Logger } from '@nestjs/common';
 import type { Follower, Worker } from './follower.js';
 import type { News } from './postgres-event-store.js';
 
 const SHORTEST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 1_000;
-const LONGEST_PAUSE_AFTER_FAILURE_MS = 30_000;
+const LONGEST_PAUSE_WHEN_POISONED_MS = 30_000;
 
 export interface FollowerState {
   readonly name: string;
@@ -26,6 +27,8 @@ export class FollowerLoop {
   private readonly logger = new Logger(FollowerLoop.name);
   private checkpoint = -1n;
   private error: string | null = null;
+  /** It would fail on the same event again, however often it is woken. */
+  private isPoisoned = false;
   private running: Promise<void> | null = null;
   private stopped = false;
   private woken = false;
@@ -73,14 +76,18 @@ export class FollowerLoop {
   async passed(position: bigint, patienceMs: number): Promise<void> {
     if (this.checkpoint >= position || this.stopped) return;
     await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, patienceMs);
-      this.waiters.push({
+      const waiter = {
         position,
         resolve: () => {
           clearTimeout(timer);
           resolve();
         },
-      });
+      };
+      const timer = setTimeout(() => {
+        this.waiters = this.waiters.filter((other) => other !== waiter);
+        resolve();
+      }, patienceMs);
+      this.waiters.push(waiter);
     });
   }
 
@@ -94,7 +101,7 @@ export class FollowerLoop {
         continue;
       }
       await this.rest(pause);
-      const longest = this.error ? LONGEST_PAUSE_AFTER_FAILURE_MS : LONGEST_PAUSE_MS;
+      const longest = this.isPoisoned ? LONGEST_PAUSE_WHEN_POISONED_MS : LONGEST_PAUSE_MS;
       pause = Math.min(2 * pause, longest);
     }
   }
@@ -103,11 +110,13 @@ export class FollowerLoop {
     try {
       const { checkpoint, applied } = await this.worker.step();
       this.error = null;
+      this.isPoisoned = false;
       this.arrive(checkpoint);
       if (applied > 0) this.moved();
       return applied;
     } catch (error) {
       this.error = (error as Error).message;
+      this.isPoisoned = !(error instanceof DomainError && error.kind === 'unavailable');
       this.logger.error(`${this.worker.name} stands still: ${this.error}`);
       return 0;
     }
@@ -126,12 +135,11 @@ export class FollowerLoop {
   }
 
   private async rest(ms: number): Promise<void> {
-    // A failing follower is not hurried by new events: it would fail on the same one again.
-    if (this.woken && !this.error) return;
+    if (this.woken && !this.isPoisoned) return;
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, ms);
       this.wakeUp = () => {
-        if (this.error && !this.stopped) return;
+        if (this.isPoisoned && !this.stopped) return;
         clearTimeout(timer);
         resolve();
       };

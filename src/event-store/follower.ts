@@ -140,7 +140,7 @@ async function moveCheckpoint(sql: Sql, { name, version }: Reading, page: Page):
   if (page.to === page.after) return;
   await sql.query(
     `update es.projection as projection
-        set checkpoint = greatest(projection.checkpoint, $3), error = null, updated_at = now()
+        set checkpoint = greatest(projection.checkpoint, $3), updated_at = now()
       where projection.name = $1 and projection.version = $2`,
     [name, version, page.to],
   );

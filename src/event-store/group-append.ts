@@ -78,6 +78,7 @@ function outcomesOf(
     if (verdict?.is === 'refused') return verdict.because;
     if (verdict?.is === 'repeated') return { result: verdict.result, repeated: true, position: 0n };
 
-    return { result: append.result, repeated: false, position };
+    const wrote = (counts[index] ?? 0) > 0;
+    return { result: append.result, repeated: false, position: wrote ? position : 0n };
   });
 }

@@ -17,10 +17,12 @@ import { address, recallFrom, type KnownCommand } from './judge.js';
 
 /** How many appends share one transaction at most. */
 const GROUP = 100;
+/** How often a group that met another process is written again. */
+const ATTEMPTS = 20;
 /** How many may wait for their turn before the next is told to come back later. */
 const MOST_WAITING = 10_000;
 
-/** The events of one commit: all those above `after` up to `to`, and no others, are of these types. */
+/** The events of one append: all those above `after` up to `to`, and no others, are of these types. */
 export interface News {
   readonly after: bigint;
   readonly to: bigint;
@@ -136,28 +138,29 @@ export class PostgresEventStore extends EventStore {
     this.working = false;
   }
 
+  /** Each append by itself: after a fallback another process's events may stand between them. */
   private tell(group: readonly Waiting[], outcomes: readonly Outcome[]): void {
-    const written = group.flatMap(({ append }, index) => {
+    const news = group.flatMap(({ append }, index): News[] => {
       const outcome = outcomes[index];
-      const isNew = outcome !== undefined && 'position' in outcome && outcome.position > 0n;
-      return isNew ? [{ events: append.writes.flatMap(({ events }) => events), ...outcome }] : [];
+      if (!outcome || outcome instanceof Error || outcome.position === 0n) return [];
+      const types = append.writes.flatMap(({ events }) => events.map(({ type }) => type));
+      return [{ after: outcome.position - BigInt(types.length), to: outcome.position, types }];
     });
-    if (written.length === 0) return;
-    const events = written.flatMap((append) => append.events);
-    const to = written.reduce((last, { position }) => (position > last ? position : last), 0n);
-    const news = { after: to - BigInt(events.length), to, types: events.map(({ type }) => type) };
-    this.listeners.forEach((listener) => {
-      listener(news);
-    });
+    for (const one of news.sort((a, b) => (a.to < b.to ? -1 : 1))) {
+      this.listeners.forEach((listener) => {
+        listener(one);
+      });
+    }
   }
 
-  private async commit(group: readonly Append[]): Promise<Outcome[]> {
+  private async commit(group: readonly Append[], attempt = 1): Promise<Outcome[]> {
     try {
       return await this.database.as('omoi_log', (sql) =>
         appendGroup(sql, group, (type) => this.catalog.versionOf(type)),
       );
     } catch (error) {
-      if (error instanceof Overtaken || isDeadlock(error)) return this.commit(group);
+      const isRace = error instanceof Overtaken || isDeadlock(error);
+      if (isRace && attempt < ATTEMPTS) return this.commit(group, attempt + 1);
       if (group.length === 1 || isAway(error)) return group.map(() => error as Error);
       // One of them is at fault and takes the transaction down for all: each on its own, then.
       return (await Promise.all(group.map((append) => this.commit([append])))).flat();

@@ -18,7 +18,7 @@ export const readinessResponse = z.object({
 });
 export type ReadinessResponse = z.output<typeof readinessResponse>;
 
-/** Whether everything a request needs is there. Migrations and the model are, once it listens. */
+/** Whether everything a request needs is there. The migrations are, once it listens. */
 @Injectable()
 export class Readiness {
   constructor(
@@ -31,11 +31,13 @@ export class Readiness {
   async look(): Promise<ReadinessResponse> {
     const head = await this.store.head();
     const states = this.followers.states();
+    const model = this.embedder.refusal;
     const wrong = states.flatMap(({ name, error, checkpoint }): FieldError[] =>
       error === null && checkpoint >= 0n
         ? []
         : [{ field: name, message: error === null ? 'has not started' : 'stands still' }],
     );
+    if (model) wrong.push({ field: 'model', message: model.message });
     if (wrong.length > 0) throw notReady(wrong);
 
     return {

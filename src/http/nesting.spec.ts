@@ -1,6 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { nestsDeeperThan } from './nesting.js';
+import { pastBounds } from './nesting.js';
+
+const nestsDeeperThan = (depth: number, json: Uint8Array): boolean =>
+  pastBounds({ depth, members: Infinity }, json) === 'depth';
 
 const depthOf = (value: unknown): number =>
   value !== null && typeof value === 'object'
@@ -24,5 +27,12 @@ describe('The depth of JSON', () => {
     expect(nestsDeeperThan(0, Buffer.from('"[[[\\"[[["'))).toBe(false);
     expect(nestsDeeperThan(0, Buffer.from('"[[[\\'))).toBe(false);
     expect(nestsDeeperThan(1, Buffer.from('["\\\\",[]]'))).toBe(true);
+  });
+
+  it('counts members wherever they are, and no commas in strings', () => {
+    const bounds = { depth: 9, members: 3 };
+
+    expect(pastBounds(bounds, Buffer.from('[1,{"a,b,c":"d,e"}]'))).toBeNull();
+    expect(pastBounds(bounds, Buffer.from('[1,[2,[3,4]]]'))).toBe('members');
   });
 });

@@ -1,21 +1,34 @@
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
+const COMMA = 0x2c;
+
 const STEP = new Int8Array(256);
 for (const opening of '[{') STEP[opening.charCodeAt(0)] = 1;
 for (const closing of ']}') STEP[closing.charCodeAt(0)] = -1;
 
-/** Whether JSON opens more than `limit` objects and lists inside each other; one pass, no parsing. */
-export function nestsDeeperThan(limit: number, json: Uint8Array): boolean {
+/** What makes JSON cost far more to read than its bytes do. */
+export interface JsonBounds {
+  /** Objects and lists inside each other. */
+  readonly depth: number;
+  /** Members of objects and lists, all together. */
+  readonly members: number;
+}
+
+/** Which bound JSON goes past, `null` when none; one pass, no parsing. */
+export function pastBounds(bounds: JsonBounds, json: Uint8Array): keyof JsonBounds | null {
   let depth = 0;
+  let commas = 0;
 
   for (let at = 0; at < json.length; at++) {
     if (json[at] === QUOTE) at = endOfString(json, at);
     depth += STEP[json[at] ?? 0] ?? 0;
-    if (depth > limit) return true;
+    if (json[at] === COMMA) commas += 1;
+    if (depth > bounds.depth) return 'depth';
+    if (commas >= bounds.members) return 'members';
   }
 
-  return false;
+  return null;
 }
 
 function endOfString(json: Uint8Array, start: number): number {

@@ -7,10 +7,11 @@ import express, {
   type RequestHandler,
   type Response,
 } from 'express';
-import { nestsDeeperThan } from './nesting.js';
+import { pastBounds, type JsonBounds } from './nesting.js';
 
 const MIB = 1024 * 1024;
-const MAX_DEPTH = 64;
+/** A body of 1 MiB cannot have so many members; one of 32 MiB could, and would take seconds. */
+const BOUNDS: JsonBounds = { depth: 64, members: 1_000_000 };
 const BATCH = /^\/api\/v1\/memory\/store\/batch\/?$/i;
 const JSON_TYPES = ['application/json', '+json'];
 const LINES = 'application/x-ndjson';
@@ -54,7 +55,9 @@ function understand(request: Request): DomainError | undefined {
 function meaningOf(bytes: Buffer | undefined, isLines: boolean): unknown {
   if (bytes === undefined || bytes.length === 0) return undefined;
   if (isLines) return new NdJson(textOf(bytes));
-  if (nestsDeeperThan(MAX_DEPTH, bytes)) throw tooDeep();
+  const past = pastBounds(BOUNDS, bytes);
+  if (past === 'depth') throw tooDeep();
+  if (past === 'members') throw tooManyMembers();
 
   return JSON.parse(textOf(bytes));
 }
@@ -72,5 +75,10 @@ const unreadableJson = (): DomainError =>
 
 const tooDeep = (): DomainError =>
   new DomainError('rule-broken', 'request.too_deep', 'The body nests too deep.', [
-    { field: 'body', message: `must not nest deeper than ${MAX_DEPTH} levels` },
+    { field: 'body', message: `must not nest deeper than ${String(BOUNDS.depth)} levels` },
+  ]);
+
+const tooManyMembers = (): DomainError =>
+  new DomainError('rule-broken', 'request.too_many_members', 'The body has too many members.', [
+    { field: 'body', message: `must have fewer than ${String(BOUNDS.members)} members` },
   ]);

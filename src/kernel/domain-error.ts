@@ -32,7 +32,7 @@ export const conflict = (code: string, message: string): DomainError =>
 
 /** A request that was understood and cannot be granted; `field` names what is wrong with it. */
 export const ruleBroken = (code: string, field: string, message: string): DomainError =>
-  new DomainError('rule-broken', code, message, [{ field, message }]);
+  new DomainError('rule-broken', code, `${field}: ${message}`, [{ field, message }]);
 
 /** Something this service needs does not answer now; asking again later may help. */
 export const unavailable = (code: string, message: string): DomainError =>

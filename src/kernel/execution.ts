@@ -81,6 +81,9 @@ const facts = z.object(executionFacts);
 export type ExecutionFields = z.output<z.ZodObject<typeof executionFields>>;
 export type ExecutionFacts = z.output<typeof facts>;
 
+/** The name of the key under which an execution with the caller's own id takes effect once. */
+export const executionKeyName = (executionId: string): string => `execution:${executionId}`;
+
 /** @throws DomainError `memory.empty_summary` when an execution has nothing to say. */
 export function mustSaySomething({ execution_summary }: ExecutionFields): void {
   if (execution_summary.trim() === '') {

@@ -53,7 +53,7 @@ const isObject = (value: unknown): boolean =>
   value !== null && typeof value === 'object' && !Array.isArray(value);
 
 const tooLarge = (value: object, maxBytes: number): string | null =>
-  Buffer.byteLength(JSON.stringify(value)) <= maxBytes
+  maxBytes === Infinity || Buffer.byteLength(JSON.stringify(value)) <= maxBytes
     ? null
     : `must be at most ${String(maxBytes)} bytes`;
 

@@ -20,6 +20,7 @@ export {
   DESCRIPTION_MAX,
   executionFacts,
   executionFields,
+  executionKeyName,
   executionText,
   factsOf,
   label,

@@ -61,6 +61,7 @@ export class MemoryModule implements OnModuleInit {
     catalog: EventCatalog,
     private readonly followers: Followers,
     private readonly vectors: VectorTable,
+    private readonly pending: PendingVectors,
     private readonly embedder: Embedder,
   ) {
     catalog.add(memoryEvents);
@@ -70,6 +71,7 @@ export class MemoryModule implements OnModuleInit {
 
   async onModuleInit(): Promise<void> {
     await this.vectors.make();
+    await this.pending.release();
     this.followers.project(memoryVectors(this.vectors.name, this.embedder.profile));
   }
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { NdJson, UNREADABLE_LINE } from './ndjson.js';
 
-const lines = (text: string): unknown[] => new NdJson(text).lines();
+const lines = (text: string): unknown[] => new NdJson(text).lines(1_000);
 
 describe('Newline-delimited JSON', () => {
   it('is read line by line', () => {

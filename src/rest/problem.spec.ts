@@ -10,7 +10,7 @@ describe('A problem', () => {
       type: 'urn:omoi:problem:memory.empty',
       title: 'Unprocessable Entity',
       status: 422,
-      detail: 'must not be blank',
+      detail: 'summary: must not be blank',
       code: 'memory.empty',
       errors: [{ field: 'summary', message: 'must not be blank' }],
       request_id: 'r-1',

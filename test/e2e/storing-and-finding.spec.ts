@@ -49,6 +49,7 @@ describe('A stored execution', () => {
       description: 'Add user authentication',
       learned_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
       status: 'stored',
+      revoke_reason: null,
       reused_count: 0,
       has_embedding: true,
       embedding_dimensions: 1536,

@@ -5,6 +5,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { Logger } from '@nestjs/common';
 import { FolderLock } from './folder-lock.js';
 
 /** A Unix socket's path is at most 107 bytes; the file in the folder is `.s.PGSQL.5432`. */
@@ -24,6 +25,7 @@ export interface SocketAddress {
 export class EmbeddedDatabase {
   readonly address: SocketAddress;
   private readonly lock: FolderLock;
+  private readonly logger = new Logger(EmbeddedDatabase.name);
   private child: ChildProcess | null = null;
   private stopping = false;
 
@@ -83,7 +85,8 @@ export class EmbeddedDatabase {
     if (this.stopping) return;
     try {
       await this.spawn();
-    } catch {
+    } catch (error) {
+      this.logger.error((error as Error).message);
       await wait(pauseMs);
       await this.respawn(Math.min(2 * pauseMs, LONGEST_PAUSE_MS));
     }

@@ -1,4 +1,12 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  rmdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 
 /** Somebody else works in this folder; the message is a sentence for the terminal. */
@@ -25,24 +33,51 @@ export class FolderLock {
 
   /** @throws FolderInUse while another process holds the folder. */
   take(): void {
-    const holder = this.holder();
-    if (holder && isAlive(holder)) {
-      throw new FolderInUse(
-        `The folder ${this.folder} is in use by process ${String(holder.pid)}: stop that one first, or set DATA_DIR to another folder.`,
-      );
-    }
-
-    rmSync(this.file, { force: true });
+    if (this.write()) return;
+    this.refuseWhileHeld();
+    // Of several who find what a dead one left behind, the one who makes this folder clears it away.
+    const clearing = `${this.file}.clearing`;
+    if (!madeFolder(clearing)) throw this.takenJustNow();
     try {
-      const me: Holder = { pid: process.pid, startedAt: startOf(process.pid) };
-      writeFileSync(this.file, JSON.stringify(me), { flag: 'wx', mode: 0o600 });
-    } catch {
-      throw new FolderInUse(`The folder ${this.folder} was taken by another process just now.`);
+      this.refuseWhileHeld();
+      rmSync(this.file, { force: true });
+      if (!this.write()) throw this.takenJustNow();
+    } finally {
+      rmdirSync(clearing);
     }
   }
 
   release(): void {
     rmSync(this.file, { force: true });
+  }
+
+  /** Whole or not at all: who reads half a file would take its holder for dead. */
+  private write(): boolean {
+    const me: Holder = { pid: process.pid, startedAt: startOf(process.pid) };
+    const mine = `${this.file}.${String(process.pid)}`;
+    writeFileSync(mine, JSON.stringify(me), { mode: 0o600 });
+    try {
+      linkSync(mine, this.file);
+      return true;
+    } catch (error) {
+      return unlessThere(error);
+    } finally {
+      rmSync(mine);
+    }
+  }
+
+  private refuseWhileHeld(): void {
+    const holder = this.holder();
+    if (!holder || !isAlive(holder)) return;
+    throw new FolderInUse(
+      `The folder ${this.folder} is in use by process ${String(holder.pid)}: stop that one first, or set DATA_DIR to another folder.`,
+    );
+  }
+
+  private takenJustNow(): FolderInUse {
+    return new FolderInUse(
+      `The folder ${this.folder} was taken by another process just now; if it was not, remove ${this.file}.clearing.`,
+    );
   }
 
   private holder(): Holder | null {
@@ -55,12 +90,26 @@ export class FolderLock {
   }
 }
 
+function madeFolder(path: string): boolean {
+  try {
+    mkdirSync(path);
+    return true;
+  } catch (error) {
+    return unlessThere(error);
+  }
+}
+
+function unlessThere(error: unknown): false {
+  if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  return false;
+}
+
 function isAlive({ pid, startedAt }: Holder): boolean {
-  if (pid === process.pid) return false;
   try {
     process.kill(pid, 0);
-  } catch {
-    return false;
+  } catch (error) {
+    // A process of another user is alive too, and may not be asked.
+    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
   }
   return startOf(pid) === startedAt;
 }

@@ -34,6 +34,11 @@ export class ModelPool {
     this.#line = new WaitingLine(limits.waiting);
   }
 
+  /** Why nothing can be read, while nothing can. */
+  get refusal(): DomainError | null {
+    return this.#refusal;
+  }
+
   /** The processes that are loading or ready. */
   get pids(): number[] {
     return [...this.#processes].flatMap(({ pid }) => pid ?? []);

@@ -42,32 +42,29 @@ export class ReuseCounter implements OnApplicationShutdown {
     const gathered = this.gathered;
     this.gathered = new Map();
     for (const [namespace, counts] of gathered) {
-      await this.append(namespace, [...counts]).catch((error: unknown) => {
-        this.logger.warn(`Counts of reuse have to wait: ${(error as Error).message}`);
-        counts.forEach((times, id) => {
-          this.add(namespace, id, times);
-        });
-      });
+      const all = [...counts];
+      for (let start = 0; start < all.length; start += MOST_IN_ONE) {
+        await this.append(namespace, all.slice(start, start + MOST_IN_ONE));
+      }
     }
   }
 
+  /** What could not be written is counted again, to be written later. */
   private async append(namespace: string, counts: readonly [string, number][]): Promise<void> {
-    const at = this.clock.now().toISOString();
-    for (let start = 0; start < counts.length; start += MOST_IN_ONE) {
-      const memories = Object.fromEntries(counts.slice(start, start + MOST_IN_ONE));
+    const data = { memories: Object.fromEntries(counts), at: this.clock.now().toISOString() };
+    try {
       await this.store.append({
         caller: { namespace, requestId: newId(), actor: null, traceparent: null, key: null },
         writes: [
-          {
-            stream: 'usage-memories',
-            expected: 'any',
-            events: [{ type: 'memory.reused', data: { memories, at } }],
-          },
+          { stream: 'usage-memories', expected: 'any', events: [{ type: 'memory.reused', data }] },
         ],
         keys: [],
         result: {},
         causationId: null,
       });
+    } catch (error) {
+      this.logger.warn(`Counts of reuse have to wait: ${(error as Error).message}`);
+      for (const [id, times] of counts) this.add(namespace, id, times);
     }
   }
 }

@@ -21,17 +21,20 @@ export interface Context {
 /**
  * What the nearest executions, best first, are worth as advice: the successes at or above
  * `threshold`, `topK` at most, and what all of those above it say. Nothing when none is near enough.
+ * `successes` reach further than `nearest` where many failures stand between.
  */
 export function contextOf(
   nearest: readonly Neighbour[],
   { threshold, topK }: { readonly threshold: number; readonly topK: number },
+  successes: readonly Neighbour[] = nearest.filter(({ success }) => success),
 ): Context {
-  const near = nearest.filter(({ similarity }) => similarity >= threshold);
+  const isNear = ({ similarity }: Neighbour): boolean => similarity >= threshold;
+  const near = nearest.filter(isNear);
   const recommendations = recommend(near);
   const abstained = recommendations.length === 0;
 
   return {
-    similar_tasks: nearestOfEachTask(near.filter(({ success }) => success))
+    similar_tasks: nearestOfEachTask(successes.filter(isNear))
       .slice(0, topK)
       .map(({ task_id, memory_id, summary, similarity }) => ({
         task_id,

@@ -52,7 +52,8 @@ class VectorRows {
 
   async remove(events: readonly StoredEvent<MemoryRevoked>[]): Promise<void> {
     const rows = JSON.stringify(events.map(({ namespace, data }) => ({ namespace, ...data })));
-    for (const table of [this.table, 'embedding_pending']) {
+    // First where the embedding worker locks first: a vector it is about to write is seen after that.
+    for (const table of ['embedding_pending', this.table]) {
       await this.sql.query(
         `delete from ${table} as gone
           using jsonb_to_recordset($1::jsonb) as row(namespace text, memory_id uuid)

@@ -88,6 +88,7 @@ export class MemoryReader {
              memory.duration_ms::float8 as duration_ms, memory.cost_usd, memory.suggestion_id,
              memory.auto_extract_patterns, es.iso(memory.occurred_at) as occurred_at,
              es.iso(memory.learned_at) as learned_at, memory.status,
+             memory.revoke_reason,
              coalesce(usage.reused_count, 0) as reused_count,
              space.memory_id is not null as has_embedding,
              ${String(SERVED_DIMENSIONS)} as embedding_dimensions,

@@ -21,6 +21,7 @@ export const memoryResponse = z
     occurred_at: z.string(),
     learned_at: z.string(),
     status: z.enum(['stored', 'revoked']),
+    revoke_reason: z.string().nullable(),
     reused_count: z.int(),
     has_embedding: z.boolean(),
     embedding_dimensions: z

@@ -25,6 +25,21 @@ export class PendingVectors {
     private readonly table: VectorTable,
   ) {}
 
+  /**
+   * Frees what a process that died had claimed. Another that is still at work embeds such a text
+   * twice, and writes it once.
+   */
+  async release(): Promise<void> {
+    await this.database.as('omoi_projector', (sql) =>
+      sql.query(
+        `update embedding_pending as pending set due_at = clock_timestamp()
+          where pending.profile = $1 and pending.error is null
+            and pending.due_at > clock_timestamp()`,
+        [this.embedder.profile.slug],
+      ),
+    );
+  }
+
   /** Up to `limit` that are due, claimed so that no other process embeds them too. */
   claim(limit: number): Promise<PendingMemory[]> {
     return this.database.as('omoi_projector', (sql) =>

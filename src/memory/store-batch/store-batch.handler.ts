@@ -33,7 +33,9 @@ export class StoreBatchHandler implements ICommandHandler<StoreBatch> {
     const outcomes = await run.storeAll(executions);
     await this.followers.passed(latest(outcomes), [taskMemories.name, this.tasks.projection]);
     const result = { items: outcomes.map((outcome) => this.served(outcome, caller.requestId)) };
-    if (keys.length === 0) return { body: result, repeated: false };
+    // What may succeed when it is sent again is no answer to remember.
+    const isFinal = result.items.every(({ status }) => status < 500);
+    if (keys.length === 0 || !isFinal) return { body: result, repeated: false };
 
     // The same request at the same time may have answered first: then its answer is the answer.
     const answer = { caller, writes: [], keys, result, causationId: null };

@@ -5,7 +5,7 @@ const MOST_IN_A_BATCH = 1_000;
 
 /** A batch in JSON or NDJSON. Its executions are read, and refused, one by one. */
 export const storeBatchRequest = z.preprocess(
-  (body: unknown) => (body instanceof NdJson ? { executions: body.lines() } : body),
+  (body: unknown) => (body instanceof NdJson ? { executions: body.lines(MOST_IN_A_BATCH) } : body),
   z.strictObject({
     executions: z
       .array(z.unknown())

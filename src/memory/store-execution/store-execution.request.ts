@@ -1,4 +1,11 @@
-import { executionFields, label, sha256, canonicalJson, type CommandKey } from '#kernel';
+import {
+  executionFields,
+  executionKeyName,
+  label,
+  sha256,
+  canonicalJson,
+  type CommandKey,
+} from '#kernel';
 import { newTaskFields } from '#tasks';
 import { z } from 'zod';
 
@@ -23,7 +30,7 @@ export function executionKey({ task, ...execution }: StoreExecutionRequest): Com
 
   return [
     {
-      name: `execution:${execution.execution_id}`,
+      name: executionKeyName(execution.execution_id),
       hash: sha256(canonicalJson(execution)),
       keptHours: null,
     },

@@ -1,7 +1,7 @@
 import { Followers, type Policy } from '#event-store';
 import { DomainError } from '#kernel';
 import type { TaskEvent, TaskFinished } from '#tasks';
-import { Injectable, Logger } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { StoreExecution } from './store-execution.command.js';
 
@@ -9,17 +9,20 @@ import { StoreExecution } from './store-execution.command.js';
 @Injectable()
 export class WhenTaskFinished implements Policy<TaskEvent> {
   readonly name = 'when-task-finished';
-  private readonly logger = new Logger(WhenTaskFinished.name);
 
   readonly on: Policy<TaskEvent>['on'] = {
     'task.finished': async ({ data, text }, { caller, causationId }) => {
       // A task whose texts were erased meanwhile left nothing to remember.
       if (text === undefined) return;
-      await this.commands
-        .execute(new StoreExecution(caller, executionOf(data, text), causationId))
-        .catch((error: unknown) => {
-          this.unlessStoredBefore(error, data.execution_id);
-        });
+      const execution = executionOf(data, text);
+      try {
+        await this.commands.execute(new StoreExecution(caller, execution, causationId));
+      } catch (error) {
+        // Stored by hand under the same id since the task was finished: then this is one of its own.
+        if (!isKeyReused(error)) throw error;
+        const own = { ...execution, execution_id: null };
+        await this.commands.execute(new StoreExecution(caller, own, causationId));
+      }
     },
   };
 
@@ -29,13 +32,10 @@ export class WhenTaskFinished implements Policy<TaskEvent> {
   ) {
     followers.react<TaskEvent>(this);
   }
-
-  /** An execution that was stored by hand under its own id is there; a second one would be wrong. */
-  private unlessStoredBefore(error: unknown, executionId: string | null): void {
-    if (!(error instanceof DomainError) || error.kind !== 'conflict') throw error;
-    this.logger.warn(`The execution ${String(executionId)} was stored before (${error.code}).`);
-  }
 }
+
+const isKeyReused = (error: unknown): boolean =>
+  error instanceof DomainError && error.code === 'request.key_reused';
 
 function executionOf(
   { task_id, outcome, at, task_type, ...facts }: TaskFinished['data'],

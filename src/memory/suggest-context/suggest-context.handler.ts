@@ -26,15 +26,24 @@ export class SuggestContextHandler implements ICommandHandler<SuggestContext> {
   async execute({ caller, taskId, asked }: SuggestContext): Promise<SuggestContextResponse> {
     const task = await this.tasks.find(caller.namespace, taskId);
     if (!task) throw notFound('task.unknown', `There is no task ${taskId}.`);
-    const nearest = await this.similarity.nearest(caller.namespace, wordsOf(task), {
-      filter: EVERYTHING,
-      successOnly: false,
-      onePerTask: false,
-      exceptTask: taskId,
-      limit: PRECEDENTS,
-    });
+    const among = { filter: EVERYTHING, exceptTask: taskId };
+    const [words, { namespace }] = [wordsOf(task), caller];
+    const [nearest, successes] = await Promise.all([
+      this.similarity.nearest(namespace, words, {
+        ...among,
+        successOnly: false,
+        onePerTask: false,
+        limit: PRECEDENTS,
+      }),
+      this.similarity.nearest(namespace, words, {
+        ...among,
+        successOnly: true,
+        onePerTask: true,
+        limit: asked.top_k,
+      }),
+    ]);
     const threshold = asked.similarity_threshold ?? this.similarity.profile.suggestThreshold;
-    const context = contextOf(nearest, { threshold, topK: asked.top_k });
+    const context = contextOf(nearest, { threshold, topK: asked.top_k }, successes);
 
     return {
       suggestion_id: asked.record ? await this.record(caller, task, context) : null,

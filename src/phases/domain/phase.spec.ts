@@ -46,6 +46,8 @@ describe('A phase', () => {
     const before = { ...REVIEW, name: 'Peer review' };
 
     given(phase, defined(before), defined(REVIEW)).when({ phase: REVIEW }).thenNothing();
-    given(phase, defined(before), defined(REVIEW)).when({ phase: before }).thenEmits(defined(before));
+    given(phase, defined(before), defined(REVIEW))
+      .when({ phase: before })
+      .thenEmits(defined(before));
   });
 });

@@ -181,7 +181,9 @@ describe('A task', () => {
   it('is still known after its texts were erased', () => {
     const { text, ...erased } = registered;
 
-    given(task, erased).when(move('PHASE_TESTING')).thenEmits(moved('PHASE_DESIGN', 'PHASE_TESTING'));
+    given(task, erased)
+      .when(move('PHASE_TESTING'))
+      .thenEmits(moved('PHASE_DESIGN', 'PHASE_TESTING'));
     expect(text).toBeDefined();
   });
 

@@ -32,7 +32,11 @@ export class RegisterTaskHandler implements ICommandHandler<RegisterTask> {
     );
     await this.followers.passed(position, [tasksProjection.name]);
 
-    return { body: { ...task, ...result }, repeated };
+    const body = { ...task, ...result };
+    if (!repeated || caller.key) return { body, repeated };
+
+    // Nobody's first answer is remembered here: the task as it stands is the answer.
+    return { body: (await this.tasks.one(caller.namespace, id)) ?? body, repeated };
   }
 
   /** What is not said in the request: of a task that is there as it stands, else of a new one. */

@@ -154,7 +154,7 @@ class BatchController {
   @HttpCode(207)
   @ApiExcludeEndpoint()
   store(@Body() body: unknown): object {
-    return body instanceof NdJson ? { lines: body.lines().map(String) } : { type: typeof body };
+    return body instanceof NdJson ? { lines: body.lines(10).map(String) } : { type: typeof body };
   }
 }
 

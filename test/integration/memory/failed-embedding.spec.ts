@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { EventBus } from '@nestjs/cqrs';
 import type { Response } from 'supertest';
@@ -11,10 +12,21 @@ import {
   type EmbeddingRequest,
   type Reply,
 } from '../embedding/openai-server.js';
+import { HeldReply } from './held-reply.js';
 
 /** A refusal that the client is told not to repeat by itself. */
 const refuses = (status: number): Reply =>
   says(status, { error: { message: 'no' } }, { 'x-should-retry': 'false' });
+
+const embeds: Reply = (response, request) => {
+  const data = request.input.map((_text, index) => ({
+    object: 'embedding',
+    index,
+    embedding: Array.from({ length: 1536 }, (_, at) => at + 1),
+  }));
+
+  return says(200, { object: 'list', data })(response, request);
+};
 
 describe('An embedding server that fails', () => {
   let server: OpenAiServer;
@@ -98,26 +110,16 @@ describe('An embedding server that fails', () => {
   });
 
   it('leaves what it has not answered yet pending', async () => {
-    let answer = (): void => undefined;
-    const asked = new Promise<void>((isAsked) => {
-      server.replies.push((response) => {
-        isAsked();
-        return new Promise<void>((done) => {
-          answer = () => {
-            refuses(500)(response, server.asked[0]!);
-            done();
-          };
-        });
-      });
-    });
+    const held = new HeldReply(refuses(500));
+    server.replies.push(held.reply);
     const id = await agent.remember('Implemented the login');
-    await asked;
+    await held.asked;
     expect(await agent.memory(id)).toMatchObject({
       has_embedding: false,
       embedding: { status: 'pending', truncated: null },
     });
 
-    answer();
+    held.letGo();
     expect(await reaches(id, 'failed')).toBe('failed');
     expect(await reaches(id, 'ready')).toBe('ready');
   });
@@ -140,15 +142,9 @@ describe('An embedding server that fails', () => {
   it('on one text of several holds back that one alone', async () => {
     const poison: Reply = (response, request) => {
       server.replies.push(poison);
-      if (request.input.includes('Poison')) refuses(500)(response, request);
-      else {
-        const data = request.input.map((_text, index) => ({
-          object: 'embedding',
-          index,
-          embedding: Array.from({ length: 1536 }, (_, at) => (at === 0 ? 1 : 0)),
-        }));
-        says(200, { object: 'list', data })(response, request);
-      }
+      const isPoisoned = request.input.includes('Poison');
+
+      return isPoisoned ? refuses(500)(response, request) : embeds(response, request);
     };
     server.replies.push(poison);
     const summaries = ['First', 'Poison', 'Third'];
@@ -163,5 +159,22 @@ describe('An embedding server that fails', () => {
 
     for (const id of [ids[0] ?? '', ids[2] ?? '']) expect(await reaches(id, 'ready')).toBe('ready');
     expect(await reaches(ids[1] ?? '', 'failed')).toBe('failed');
+  });
+
+  it('and never answers, does not keep the service from stopping', async () => {
+    const held = new HeldReply(refuses(500));
+    server.replies.push(held.reply);
+    await agent.remember('Implemented the login');
+    await held.asked;
+    const late = AbortSignal.timeout(15_000);
+    const ending = omoi.app.close().then(() => 'it stopped');
+    const ended = await Promise.race([
+      ending,
+      once(late, 'abort').then(() => 'it went on waiting for an answer'),
+    ]);
+    held.letGo();
+    await ending;
+
+    expect(ended).toBe('it stopped');
   });
 });

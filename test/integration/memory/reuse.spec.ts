@@ -32,6 +32,9 @@ describe('The count of reuse', () => {
     }
   };
 
+  const sum = (of: Map<string, number>): number =>
+    [...of.values()].reduce((total, count) => total + count, 0);
+
   it('is exact for every memory after 50 searches at once, in two namespaces', async () => {
     const agents = ['ann', 'bob'].map((namespace) => new Agent(omoi, namespace));
     for (const agent of agents) {
@@ -39,24 +42,23 @@ describe('The count of reuse', () => {
       await agent.embedded();
     }
     const before = await omoi.app.get(EventStore).head();
-    const sums = agents.map(() => new Map<string, number>());
+    const tenants = agents.map((agent) => ({ agent, sums: new Map<string, number>() }));
     await Promise.all(
-      Array.from({ length: SEARCHES }, async (_, n) => {
-        const which = n % 2;
-        const asked = { top_k: 1 + (n % 5), similarity_threshold: 0 };
-        const { items } = (await agents[which]?.search(`Login ${String(n % 7)}`, asked));
-        add(sums[which] ?? new Map(), items as Body[]);
-      }),
+      Array.from({ length: SEARCHES / tenants.length }, (_, n) =>
+        tenants.map(async ({ agent, sums }) => {
+          const asked = { top_k: 1 + (n % 5), similarity_threshold: 0 };
+          add(sums, (await agent.search(`Login ${String(n % 7)}`, asked)).items as Body[]);
+        }),
+      ).flat(),
     );
 
-    for (const [which, agent] of agents.entries()) {
-      const wanted = sums[which] ?? new Map<string, number>();
-      const total = [...wanted.values()].reduce((sum, count) => sum + count, 0);
+    for (const { agent, sums } of tenants) {
+      const total = sum(sums);
       const found = await eventually(
         () => counts(agent),
-        (now) => [...now.values()].reduce((sum, count) => sum + count, 0) >= total,
+        (now) => sum(now) >= total,
       );
-      for (const [id, count] of found) expect(count).toBe(wanted.get(id) ?? 0);
+      for (const [id, count] of found) expect(count).toBe(sums.get(id) ?? 0);
     }
     const written = (await omoi.app.get(EventStore).readAll(before, 1_000)).map(({ type }) => type);
     expect(new Set(written)).toEqual(new Set(['memory.reused']));

@@ -53,7 +53,7 @@ describe('A sibling module', () => {
     const settings = new Settings({ ...quiet, ...database.env });
     @Module({ imports: [AppModule.with(settings), SiblingModule] })
     class House {}
-    const options = { bodyParser: false, logger: false } as const;
+    const options: object = { bodyParser: false, logger: false };
     const express = await NestFactory.create<NestExpressApplication>(House, options);
     configureApp(express);
     app = express;

@@ -10,7 +10,8 @@ import { VectorTable } from '../../../src/memory/read-model/vector-table.js';
 import { Agent } from '../../e2e/agent.js';
 import { eventually, startApp, type RunningApp } from '../../support/app.js';
 import { freshDatabase, isServer, type TestDatabase } from '../../support/database.js';
-import { OpenAiServer, says, type EmbeddingRequest } from '../embedding/openai-server.js';
+import { OpenAiServer, says } from '../embedding/openai-server.js';
+import { HeldReply } from './held-reply.js';
 
 const TABLE = 'memory_embedding_text_embedding_3_small';
 
@@ -104,23 +105,13 @@ describe('The vector of a memory', () => {
   });
 
   it('is never made of a memory that was revoked while it was', async () => {
-    let answer = (): void => undefined;
-    const asked = new Promise<void>((isAsked) => {
-      server.replies.push((response) => {
-        isAsked();
-        return new Promise<void>((done) => {
-          answer = () => {
-            sayOne(response, server.asked[0]!);
-            done();
-          };
-        });
-      });
-    });
+    const held = new HeldReply(sayOne);
+    server.replies.push(held.reply);
     const id = await agent.remember('Implemented the login');
-    await asked;
+    await held.asked;
     await agent.post(`/memory/executions/${id}/revoke`, { reason: 'wrong' });
     await settled();
-    answer();
+    held.letGo();
     await eventually(
       () => rows('select 1 from es.embedding_cache as cache'),
       (cached) => cached.length === 1,
@@ -148,12 +139,10 @@ describe('The vector of a memory', () => {
   /** Only a server has two connections that could meet. */
   const onServer = isServer ? it : it.skip;
   onServer('does not stay when it is written in the moment of the revocation', async () => {
-    server.replies.push(() => undefined);
+    const held = new HeldReply(sayOne);
+    server.replies.push(held.reply);
     const id = await agent.remember('Implemented the login');
-    await eventually(
-      () => Promise.resolve(inputs().length),
-      (count) => count === 1,
-    );
+    await held.asked;
     const slow = await SlowToCommit.on(omoi);
     const embedder = omoi.app.get(Embedder);
     const settings = new Settings({ ...database.env });
@@ -180,6 +169,7 @@ describe('The vector of a memory', () => {
     );
     slow.commit();
     await writing;
+    held.letGo();
     await settled();
 
     expect(await agent.memory(id)).toMatchObject({ status: 'revoked', has_embedding: false });
