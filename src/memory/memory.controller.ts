@@ -3,7 +3,6 @@ import { Asked, pageOf, Refuses, type Answer, type Page } from '#rest';
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import {
-  ApiConsumes,
   ApiCreatedResponse,
   ApiOkResponse,
   ApiOperation,
@@ -66,8 +65,10 @@ export class MemoryController {
 
   @Post('store/batch')
   @HttpCode(207)
-  @ApiOperation({ summary: 'Remember up to 1,000 runs, each alone' })
-  @ApiConsumes('application/json', 'application/x-ndjson')
+  @ApiOperation({
+    summary: 'Remember up to 1,000 runs, each alone',
+    description: 'Also as application/x-ndjson: one execution a line.',
+  })
   @ApiResponse({ status: 207, standardSchema: storeBatchResponse })
   @Refuses(409)
   storeBatch(

@@ -220,3 +220,21 @@ describe('Advice', () => {
     },
   );
 });
+
+describe('A success behind many failures', () => {
+  it('is found all the same, and the failures are counted', async () => {
+    const agent = agentIn('one-success');
+    for (let n = 0; n < 20; n += 1) {
+      await agent.remember(`${DESCRIPTION} ${String(n)}`, { success: false });
+    }
+    await agent.remember('Built the OAuth2 login of the customer API');
+    await agent.post('/tasks', { id: 'new', type: 'implement_api', description: DESCRIPTION });
+    await agent.embedded();
+    const context = await contextOf(agent, 'new');
+
+    expect(context.similar_tasks.map((similar: Body) => similar.summary)).toEqual([
+      'Built the OAuth2 login of the customer API',
+    ]);
+    expect(context.recommendations[0]).toBe('0 of 20 similar tasks succeeded.');
+  });
+});

@@ -250,3 +250,26 @@ describe('A batch', () => {
     expect((await agentIn('no-lines').post(BATCH, '\n\n', LINES)).status).toBe(422);
   });
 });
+
+describe('A batch that would cost more than its size', () => {
+  const send = (type: string, body: string): ReturnType<typeof fetch> =>
+    fetch(`${omoi.url}/api/v1/memory/store/batch`, {
+      method: 'POST',
+      headers: { 'Content-Type': type },
+      body,
+    });
+
+  it.each([
+    ['millions of lines', 'application/x-ndjson', '1\n'.repeat(8_000_000), 'request.invalid'],
+    [
+      'millions of members',
+      'application/json',
+      `{"executions":[${'{},'.repeat(5_000_000)}{}]}`,
+      'request.too_many_members',
+    ],
+  ])('for its %s is refused', async (_what, type, body, code) => {
+    const answer = await send(type, body);
+
+    expect([answer.status, ((await answer.json()) as { code: string }).code]).toEqual([422, code]);
+  });
+});

@@ -378,3 +378,34 @@ describe('The tasks', () => {
     expect(idsOf(await agent.get(`${all}&status=failed&type=odd`))).toEqual([]);
   });
 });
+
+describe('A task finished with the id of an execution that is stored', () => {
+  it('is refused, and stays open, because it could not become a memory', async () => {
+    const agent = new Agent(omoi, 'known-execution');
+    await agent.remember('Watered the ferns', { execution_id: 'run-1' });
+    await agent.post('/tasks', { id: 'b', type: 'garden' });
+    const finish = { execution_summary: 'Cut the hedge', execution_id: 'run-1' };
+    const refused = await agent.post('/tasks/b/complete', finish);
+
+    expect([refused.status, refused.body.code]).toEqual([409, 'request.key_reused']);
+    expect((await agent.get('/tasks/b')).body.status).toBe('open');
+    const done = await agent.post('/tasks/b/complete', { ...finish, execution_id: 'run-2' });
+    expect(done.status).toBe(200);
+    expect((await agent.get('/tasks/b/memories')).body.items).toMatchObject([
+      { execution_id: 'run-2', execution_summary: 'Cut the hedge' },
+    ]);
+    expect((await agent.post('/tasks/b/complete', finish)).status).toBe(200);
+  });
+});
+
+describe('A phase with an exit to a phase that is not there', () => {
+  it('is refused', async () => {
+    const phase = { name: 'Lost', sequence_order: 9, allowed_transitions: ['PHASE_NOWHERE'] };
+    const { status, body } = await new Agent(omoi, 'lost').put('/phases/PHASE_LOST', phase);
+
+    expect([status, body.errors]).toEqual([
+      422,
+      [{ field: 'allowed_transitions', message: 'There is no phase PHASE_NOWHERE.' }],
+    ]);
+  });
+});

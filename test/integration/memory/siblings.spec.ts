@@ -5,7 +5,7 @@ import { EventsHandler, type IEventHandler } from '@nestjs/cqrs';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { AppModule } from '../../../src/app.module.js';
 import { Settings } from '../../../src/config/index.js';
-import { Database } from '../../../src/database/index.js';
+import { Followers } from '../../../src/event-store/index.js';
 import { configureApp } from '../../../src/http/index.js';
 import { ContextSuggested, MemoryStored } from '../../../src/memory/index.js';
 import { eventually } from '../../support/app.js';
@@ -145,14 +145,10 @@ describe('A sibling module', () => {
     );
 
     expect(faulty.times).toBeGreaterThan(before);
-    const [policy] = await app
-      .get(Database)
-      .as('omoi_projector', (sql) =>
-        sql.query<{ error: string | null }>(
-          `select p.error from es.projection as p where p.name = 'tell-siblings-of-memory'`,
-        ),
-      );
-    expect(policy?.error).toBeNull();
+    const states = app.get(Followers).states();
+    expect(states.find(({ name }) => name === 'tell-siblings-of-memory')).toMatchObject({
+      error: null,
+    });
   });
 });
 
