@@ -81,6 +81,7 @@ export default tseslint.config(
   {
     files: ['**/*.spec.ts', 'test/**'],
     rules: {
+      // A story is told in one piece, however long it is.
       'max-lines-per-function': 'off',
       'max-lines': 'off',
       // The body of an answer is whatever came over the wire; the OpenAPI document is held against it.

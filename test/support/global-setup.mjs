@@ -5,9 +5,11 @@
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Logger } from '@nestjs/common';
 import pg from 'pg';
 
 export default async function setup() {
+  Logger.overrideLogger(false);
   const { Settings } = await import('../../dist/src/config/index.js');
   const { EmbeddedDatabase } =
     await import('../../dist/src/database/embedded/embedded-database.js');

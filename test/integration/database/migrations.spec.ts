@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { openDatabase, type OpenDatabase } from '../../support/open-database.js';
 
@@ -76,5 +77,11 @@ describe('The migrations', () => {
       'success_indicators',
       'error_patterns',
     ]);
+  });
+
+  it('let a user who makes roles, and is no superuser, take them on (PostgreSQL 18)', () => {
+    const said = execFileSync(process.execPath, ['test/integration/database/few-rights.mjs']);
+
+    expect(said.toString()).toMatch(/^PostgreSQL 18.* as omoi_log for few\n$/);
   });
 });
