@@ -18,6 +18,8 @@ export interface Worker {
   readonly name: string;
   /** One batch further; `applied` is 0 when there is nothing to do now. */
   step(): Promise<Step>;
+  /** The service stops: give up what takes long, so that the step under way ends. */
+  giveUp?(): void;
 }
 
 /** Somebody who reads the log from a checkpoint on. */

@@ -21,7 +21,11 @@ export class Followers
 {
   private readonly followers = new Map<string, Follower>();
   private readonly loops = new Map<string, FollowerLoop>();
-  private readonly workers: { readonly loop: FollowerLoop; readonly after: string }[] = [];
+  private readonly workers: {
+    readonly worker: Worker;
+    readonly loop: FollowerLoop;
+    readonly after: string;
+  }[] = [];
 
   constructor(
     private readonly database: Database,
@@ -38,7 +42,7 @@ export class Followers
 
   /** Runs `worker` beside the followers, at once whenever the follower `after` has moved. */
   employ(worker: Worker, after: string): void {
-    this.workers.push({ loop: new FollowerLoop(worker), after });
+    this.workers.push({ worker, loop: new FollowerLoop(worker), after });
   }
 
   async onApplicationBootstrap(): Promise<void> {
@@ -57,7 +61,12 @@ export class Followers
 
   /** Work behind everybody's back ends first, before what it works with is closed. */
   async beforeApplicationShutdown(): Promise<void> {
-    await Promise.all(this.workers.map(({ loop }) => loop.stop()));
+    await Promise.all(
+      this.workers.map(({ worker, loop }) => {
+        worker.giveUp?.();
+        return loop.stop();
+      }),
+    );
   }
 
   async onApplicationShutdown(): Promise<void> {

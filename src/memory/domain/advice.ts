@@ -45,12 +45,13 @@ function commonError(precedents: readonly Precedent[]): string[] {
 
 /** The error's own type, else its message; long ones are cut, because this is advice and no log. */
 function errorOf(errors: Precedent['error_patterns']): string[] {
-  const said = errors?.error_type ?? errors?.message ?? errors?.error;
+  const said = [errors?.error_type, errors?.message, errors?.error].find(isSaying);
 
-  return typeof said === 'string' && said.trim() !== ''
-    ? [Array.from(said.trim()).slice(0, LONGEST_ERROR).join('')]
-    : [];
+  return said ? [Array.from(said.trim()).slice(0, LONGEST_ERROR).join('')] : [];
 }
+
+const isSaying = (value: unknown): value is string =>
+  typeof value === 'string' && value.trim() !== '';
 
 /** The most frequent of these and how often it stands there; the first in the alphabet on a tie. */
 function mostFrequent(values: readonly string[]): [value: string, count: number] {

@@ -18,6 +18,7 @@ const BATCH = 32;
 export class MemoryEmbedder implements Worker {
   readonly name = 'memory-embedder';
   private readonly logger = new Logger(MemoryEmbedder.name);
+  private readonly stopping = new AbortController();
 
   constructor(
     private readonly pending: PendingVectors,
@@ -38,15 +39,22 @@ export class MemoryEmbedder implements Worker {
     return { checkpoint: 0n, applied: claimed.length };
   }
 
+  giveUp(): void {
+    this.stopping.abort();
+  }
+
   private async embed(memories: readonly PendingMemory[]): Promise<void> {
     if (memories.length === 0) return;
     const texts = memories.map(({ description, execution_summary }) =>
       embeddedText(description, execution_summary),
     );
+    const { signal } = this.stopping;
     let embeddings: Embedding[];
     try {
-      embeddings = await this.embedder.embed(texts, { priority: 'ingest' });
+      embeddings = await this.embedder.embed(texts, { priority: 'ingest', signal });
     } catch (error) {
+      // Nothing failed: the next start frees the claim.
+      if (signal.aborted) return;
       await this.fail(memories, error);
       return;
     }

@@ -136,45 +136,46 @@ describe('The vector of a memory', () => {
     expect(await agent.memory(id)).toMatchObject({ has_embedding: false });
   });
 
-  /** Only a server has two connections that could meet. */
-  const onServer = isServer ? it : it.skip;
-  onServer('does not stay when it is written in the moment of the revocation', async () => {
-    const held = new HeldReply(sayOne);
-    server.replies.push(held.reply);
-    const id = await agent.remember('Implemented the login');
-    await held.asked;
-    const slow = await SlowToCommit.on(omoi);
-    const embedder = omoi.app.get(Embedder);
-    const settings = new Settings({ ...database.env });
-    const pending = new PendingVectors(slow, embedder, new VectorTable(settings, slow, embedder));
-    const writing = pending.settle([
-      {
-        memory: {
-          namespace: 'default',
-          memory_id: id,
-          task_id: 'Implemented the login',
-          attempts: 1,
-          description: null,
-          execution_summary: 'Implemented the login',
+  // Only a server has two connections that could meet.
+  if (isServer) {
+    it('does not stay when it is written in the moment of the revocation', async () => {
+      const held = new HeldReply(sayOne);
+      server.replies.push(held.reply);
+      const id = await agent.remember('Implemented the login');
+      await held.asked;
+      const slow = await SlowToCommit.on(omoi);
+      const embedder = omoi.app.get(Embedder);
+      const settings = new Settings({ ...database.env });
+      const pending = new PendingVectors(slow, embedder, new VectorTable(settings, slow, embedder));
+      const writing = pending.settle([
+        {
+          memory: {
+            namespace: 'default',
+            memory_id: id,
+            task_id: 'Implemented the login',
+            attempts: 1,
+            description: null,
+            execution_summary: 'Implemented the login',
+          },
+          sha: textKey('Implemented the login'),
+          embedding: { vector: Float32Array.from({ length: 1536 }, () => 0.1), truncated: false },
         },
-        sha: textKey('Implemented the login'),
-        embedding: { vector: Float32Array.from({ length: 1536 }, () => 0.1), truncated: false },
-      },
-    ]);
-    await slow.written;
-    await agent.post(`/memory/executions/${id}/revoke`, { reason: 'wrong' });
-    await eventually(
-      () => rows('select 1 from pg_locks as held where not held.granted'),
-      (waiting) => waiting.length > 0,
-    );
-    slow.commit();
-    await writing;
-    held.letGo();
-    await settled();
+      ]);
+      await slow.written;
+      await agent.post(`/memory/executions/${id}/revoke`, { reason: 'wrong' });
+      await eventually(
+        () => rows('select 1 from pg_locks as held where not held.granted'),
+        (waiting) => waiting.length > 0,
+      );
+      slow.commit();
+      await writing;
+      held.letGo();
+      await settled();
 
-    expect(await agent.memory(id)).toMatchObject({ status: 'revoked', has_embedding: false });
-    expect(await bytes()).toEqual([]);
-  });
+      expect(await agent.memory(id)).toMatchObject({ status: 'revoked', has_embedding: false });
+      expect(await bytes()).toEqual([]);
+    });
+  }
 
   const settled = async (): Promise<void> => {
     const head = await omoi.app.get(EventStore).head();
