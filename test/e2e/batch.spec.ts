@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Response } from 'supertest';
+import { Database } from '../../src/database/index.js';
 import { eventually, startApp, type RunningApp } from '../support/app.js';
 import { Agent, fieldsOf, type Body } from './agent.js';
 
@@ -271,5 +272,29 @@ describe('A batch that would cost more than its size', () => {
     const answer = await send(type, body);
 
     expect([answer.status, ((await answer.json()) as { code: string }).code]).toEqual([422, code]);
+  });
+});
+
+describe('What is remembered of a batch', () => {
+  it('holds no word of what was sent, and tells the same answer again', async () => {
+    const agent = agentIn('no-words');
+    const executions = [
+      { task_id: 't', execution_summary: 'Fine', success: true, task: { type: 'demo' } },
+      { task_id: 't', execution_summary: 'Odd', success: true, 'my secret field': 1 },
+      { task_id: 'nowhere', execution_summary: 'Lost', success: true },
+    ];
+    const headers = { 'Idempotency-Key': 'no-words' };
+    const first = await agent.post('/memory/store/batch', { executions }, headers);
+    const again = await agent.post('/memory/store/batch', { executions }, headers);
+
+    expect(first.body.items.map(({ status }: Body) => status)).toEqual([201, 422, 404]);
+    expect(again.body).toEqual(first.body);
+    const rows = await omoi.app
+      .get(Database)
+      .within('no-words', (sql) =>
+        sql.query<{ result: object }>('select command.result from es.command as command'),
+      );
+    expect(rows.length).toBeGreaterThan(0);
+    expect(JSON.stringify(rows)).not.toMatch(/secret|nowhere|Fine|Odd|Lost/);
   });
 });

@@ -115,7 +115,8 @@ const refused = (error: unknown): { outcome: Promise<Outcome> } => ({
   outcome: Promise.resolve(error as Error),
 });
 
-function readOrRefusal(sent: unknown, phases: Transitions): StoreExecutionRequest | Error {
+/** An execution as it was sent, or why an ordinary store would have refused it. */
+export function readOrRefusal(sent: unknown, phases: Transitions): StoreExecutionRequest | Error {
   try {
     return read(sent, phases);
   } catch (error) {

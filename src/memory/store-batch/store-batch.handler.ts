@@ -8,6 +8,7 @@ import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { taskMemories } from '../read-model/task-memories.projection.js';
 import { ExecutionWriter } from '../store-execution/execution-writer.js';
 import { BatchRun, type Outcome } from './batch-run.js';
+import { remember, retell, type RememberedBatch } from './remembered-batch.js';
 import { StoreBatch } from './store-batch.command.js';
 import type { BatchOutcome, StoreBatchResponse } from './store-batch.response.js';
 
@@ -25,22 +26,26 @@ export class StoreBatchHandler implements ICommandHandler<StoreBatch> {
 
   async execute({ caller, executions }: StoreBatch): Promise<Answer<StoreBatchResponse>> {
     const keys = caller.key ? [caller.key] : [];
-    const earlier = await this.store.recall(caller.namespace, keys);
-    if (earlier) return { body: earlier as StoreBatchResponse, repeated: true };
-
     const phases = await this.phases.transitions();
+    const earlier = await this.store.recall(caller.namespace, keys);
+    if (earlier) {
+      return { body: retell(earlier as RememberedBatch, executions, phases), repeated: true };
+    }
     const run = new BatchRun(caller, phases, this.tasks, this.store, this.writer);
     const outcomes = await run.storeAll(executions);
     await this.followers.passed(latest(outcomes), [taskMemories.name, this.tasks.projection]);
-    const result = { items: outcomes.map((outcome) => this.served(outcome, caller.requestId)) };
+    const body = { items: outcomes.map((outcome) => this.served(outcome, caller.requestId)) };
     // What may succeed when it is sent again is no answer to remember.
-    const isFinal = result.items.every(({ status }) => status < 500);
-    if (keys.length === 0 || !isFinal) return { body: result, repeated: false };
+    const isFinal = body.items.every(({ status }) => status < 500);
+    if (keys.length === 0 || !isFinal) return { body, repeated: false };
 
     // The same request at the same time may have answered first: then its answer is the answer.
-    const answer = { caller, writes: [], keys, result, causationId: null };
-    const { result: first, repeated } = await this.store.append(answer);
-    return { body: first, repeated };
+    const answer = { caller, writes: [], keys, causationId: null };
+    const { result, repeated } = await this.store.append({
+      ...answer,
+      result: remember(body, caller.requestId),
+    });
+    return { body: retell(result, executions, phases), repeated };
   }
 
   private served(outcome: Outcome, requestId: string): BatchOutcome {

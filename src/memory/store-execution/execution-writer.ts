@@ -54,7 +54,7 @@ export class ExecutionWriter {
   }
 }
 
-const undescribed = (id: string): DomainError =>
+export const undescribed = (id: string): DomainError =>
   notFound('task.unknown', `There is no task ${id}; describe it in "task".`);
 
 /** A memory has a new id, so its stream is empty and need not be read. */
