@@ -1,6 +1,6 @@
 import { EventStore, executeOn, Followers } from '#event-store';
 import { Clock } from '#kernel';
-import { Phases } from '#phases';
+import { noSuchPhase, Phases } from '#phases';
 import type { Answer } from '#rest';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { streamOf, task } from '../domain/task.js';
@@ -21,8 +21,8 @@ export class MoveTaskHandler implements ICommandHandler<MoveTask> {
     id,
     to,
   }: MoveTask): Promise<Answer<{ id: string; phase_id: string; status: 'open' }>> {
-    await this.phases.mustKnow('phase_id', to);
     const exits = await this.phases.transitions();
+    if (!exits.has(to)) throw noSuchPhase('phase_id', to);
     const at = this.clock.now().toISOString();
     const { repeated, position } = await executeOn(
       this.store,
