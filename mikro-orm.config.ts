@@ -2,10 +2,23 @@ import { Migrator } from '@mikro-orm/migrations';
 import { defineConfig, type Options } from '@mikro-orm/postgresql';
 import { EventLog } from './migrations/0001-event-log.js';
 import { ReadModels } from './migrations/0002-read-models.js';
+import { LearnerTables } from './migrations/0003-learner.js';
 import { EmbeddingPendingEntity } from './src/memory/read-model/embedding-pending.entity.js';
 import { MemoryUsageEntity } from './src/memory/read-model/memory-usage.entity.js';
 import { TaskMemoryEntity } from './src/memory/read-model/task-memories.entity.js';
 import { LearnedPatternEntity } from './src/patterns/read-model/learned-patterns.entity.js';
+import {
+  LearnerEvidenceEntity,
+  LearnerExecutionEntity,
+  LearnerKeyEntity,
+  LearnerKeyTaskEntity,
+  LearnerSignatureEntity,
+} from './src/patterns/read-model/learner.entities.js';
+import {
+  PatternFeedbackEntity,
+  PatternHistoryEntity,
+  PatternSuggestionEntity,
+} from './src/patterns/read-model/pattern-tables.entities.js';
 import { PhaseEntity } from './src/phases/read-model/phases.entity.js';
 import { TaskEntity } from './src/tasks/read-model/tasks.entity.js';
 
@@ -18,12 +31,21 @@ const options: Options = defineConfig({
     MemoryUsageEntity,
     EmbeddingPendingEntity,
     LearnedPatternEntity,
+    LearnerKeyEntity,
+    LearnerKeyTaskEntity,
+    LearnerSignatureEntity,
+    LearnerExecutionEntity,
+    LearnerEvidenceEntity,
+    PatternFeedbackEntity,
+    PatternHistoryEntity,
+    PatternSuggestionEntity,
   ],
   extensions: [Migrator],
   migrations: {
     migrationsList: [
       { name: '0001-event-log', class: EventLog },
       { name: '0002-read-models', class: ReadModels },
+      { name: '0003-learner', class: LearnerTables },
     ],
     snapshot: false,
   },

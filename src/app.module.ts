@@ -5,6 +5,7 @@ import { EventStoreModule } from '#event-store';
 import { HealthModule } from '#health';
 import { HttpModule } from '#http';
 import { MemoryModule } from '#memory';
+import { PatternsModule } from '#patterns';
 import { PhasesModule } from '#phases';
 import { TasksModule } from '#tasks';
 import { Module, type DynamicModule } from '@nestjs/common';
@@ -26,6 +27,7 @@ export class AppModule {
         PhasesModule,
         TasksModule,
         MemoryModule,
+        PatternsModule,
         HealthModule,
         HttpModule,
       ],

@@ -56,8 +56,9 @@ export class ProjectionFollower implements Follower {
 
   private async apply(sql: Sql, events: readonly StoredEvent[]): Promise<void> {
     const rows = this.projection.rows(sql);
-    for (const run of runsOf(events)) {
-      await this.projection.on[run[0]?.type ?? '']?.(run, rows);
+    const { on } = this.projection;
+    for (const run of runsOf(events, on)) {
+      await on[run[0]?.type ?? '']?.(run, rows);
     }
   }
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { StoredEvent } from './event-store.js';
-import { runsOf } from './projection.js';
+import { runsOf, type Projection } from './projection.js';
 
 const stored = (type: string, n: number): StoredEvent => ({
   type,
@@ -16,24 +16,32 @@ const stored = (type: string, n: number): StoredEvent => ({
   recordedAt: '2026-01-31T12:00:00.000Z',
 });
 
-describe('Runs of events', () => {
-  it('are neighbours of one type', () => {
-    const events = ['a', 'a', 'b', 'a', 'c', 'c'].map(stored);
+const on: Projection['on'] = {
+  a: () => Promise.resolve(),
+  b: () => Promise.resolve(),
+  c: () => Promise.resolve(),
+};
 
-    expect(runsOf(events).map((run) => run.map(({ position }) => Number(position)))).toEqual([
-      [0, 1],
-      [2],
-      [3],
-      [4, 5],
-    ]);
-    expect(runsOf([])).toEqual([]);
+describe('Runs of events', () => {
+  const positions = (types: string[], handlers: Projection['on']): number[][] =>
+    runsOf(types.map(stored), handlers).map((run) => run.map(({ position }) => Number(position)));
+
+  it('are neighbours of one type', () => {
+    expect(positions(['a', 'a', 'b', 'a', 'c', 'c'], on)).toEqual([[0, 1], [2], [3], [4, 5]]);
+    expect(positions([], on)).toEqual([]);
+  });
+
+  it('are neighbours of several types that one function handles', () => {
+    const together = { ...on, b: on.a };
+
+    expect(positions(['a', 'b', 'a', 'c', 'b'], together)).toEqual([[0, 1, 2], [3], [4]]);
   });
 
   it('are all events in their order, as few runs as there can be', () => {
     fc.assert(
       fc.property(fc.array(fc.constantFrom('a', 'b', 'c')), (types) => {
         const events = types.map(stored);
-        const runs = runsOf(events);
+        const runs = runsOf(events, on);
 
         expect(runs.flat()).toEqual(events);
         for (const [index, run] of runs.entries()) {

@@ -7,9 +7,9 @@ type OfType<Event extends DomainEvent, Type extends string> = StoredEvent<
 >;
 
 /**
- * How events become rows: a pure reading of the log, which never argues. It gets runs of events of
- * one type, in log order, so that a thousand of them can be one statement; events it does not name
- * it passes over.
+ * How events become rows: a pure reading of the log, which never argues. It gets runs of events, in
+ * log order, so that a thousand of them can be one statement: neighbours of one type, or of several
+ * that the same function handles. Events it does not name it passes over.
  */
 export interface Projection<Event extends DomainEvent = DomainEvent, Rows = unknown> {
   readonly name: string;
@@ -45,12 +45,12 @@ export interface Because {
   readonly causationId: string;
 }
 
-/** Consecutive events of the same type, kept together and in order. */
-export function runsOf(events: readonly StoredEvent[]): StoredEvent[][] {
+/** Consecutive events that the same function handles, kept together and in order. */
+export function runsOf(events: readonly StoredEvent[], on: Projection['on']): StoredEvent[][] {
   const runs: StoredEvent[][] = [];
   for (const event of events) {
     const run = runs.at(-1);
-    if (run?.[0]?.type === event.type) run.push(event);
+    if (run?.[0] && on[run[0].type] === on[event.type]) run.push(event);
     else runs.push([event]);
   }
   return runs;

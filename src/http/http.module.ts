@@ -1,4 +1,4 @@
-import { RepeatableInterceptor } from '#rest';
+import { PlainTextInterceptor, RepeatableInterceptor } from '#rest';
 import { Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import { Drain } from './drain.js';
@@ -15,6 +15,7 @@ import { SchemaPipe } from './schema.pipe.js';
     { provide: APP_FILTER, useClass: ProblemFilter },
     { provide: APP_GUARD, useClass: QueryGuard },
     { provide: APP_INTERCEPTOR, useClass: RepeatableInterceptor },
+    { provide: APP_INTERCEPTOR, useClass: PlainTextInterceptor },
     { provide: APP_PIPE, useClass: SchemaPipe },
   ],
 })

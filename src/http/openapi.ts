@@ -1,4 +1,4 @@
-import { documentedRefusal, problemSchema } from '#rest';
+import { ALSO_AS_TEXT, documentedRefusal, problemSchema } from '#rest';
 import { type INestApplication } from '@nestjs/common';
 import {
   DocumentBuilder,
@@ -72,7 +72,13 @@ function completeOperation(operation: Operation | undefined, method: Method, pat
     ...Object.fromEntries(statuses.map((status) => [status, documentedRefusal(status)])),
     ...operation.responses,
   };
+  if (ALSO_AS_TEXT in operation) addText(operation);
   operation.parameters = [...(operation.parameters ?? []), ...headersOf(method, path)];
+}
+
+function addText({ responses }: Operation): void {
+  const { content } = responses['200'] as { content: Record<string, object> };
+  content['text/plain'] = { schema: { type: 'string' } };
 }
 
 function headersOf(method: Method, path: string): readonly Header[] {

@@ -14,7 +14,7 @@ export {
 } from './domain-error.js';
 export type { DomainEvent } from './domain-event.js';
 export { jsonObject, moment, saying, text } from './fields.js';
-export { newId, type Id } from './id.js';
+export { nameBasedId, newId, type Id } from './id.js';
 export type { EventOf, EventSchema, EventSchemas } from './event-schemas.js';
 export {
   DESCRIPTION_MAX,

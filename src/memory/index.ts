@@ -1,2 +1,8 @@
+export type {
+  ContextWasSuggested,
+  ExecutionStored,
+  MemoryRevoked,
+} from './domain/memory.events.js';
 export { MemoryModule } from './memory.module.js';
 export { ContextSuggested, MemoryEmbeddingFailed, MemoryStored } from './notifications.js';
+export { MatchPatterns, type MatchedPatterns } from './suggest-context/match-patterns.query.js';

@@ -1,8 +1,9 @@
 import { label, type Caller } from '#kernel';
-import { Asked, pageOf, Refuses, type Page } from '#rest';
+import { AlsoAsText, Asked, pageOf, PlainText, Refuses, type Page } from '#rest';
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { adviceText } from './domain/advice-text.js';
 import { ListTaskMemories } from './get-memories/get-memories.query.js';
 import { taskMemoriesQuery, type TaskMemoriesQuery } from './get-memories/get-memories.request.js';
 import { memoryResponse, type MemoryResponse } from './read-model/memory.response.js';
@@ -46,12 +47,18 @@ export class TaskMemoryController {
       'Records the suggestion and counts the reuse of what it served, unless record=false.',
   })
   @ApiOkResponse({ standardSchema: suggestContextResponse })
+  @AlsoAsText()
   @Refuses(404)
   context(
     @Asked() caller: Caller,
     @Param('id', { schema: taskId }) id: string,
     @Query({ schema: suggestContextQuery }) query: SuggestContextQuery,
-  ): Promise<SuggestContextResponse> {
-    return this.commands.execute(new SuggestContext(caller, id, query));
+  ): Promise<SuggestContextResponse | PlainText> {
+    return this.commands.execute(new SuggestContext(caller, id, query)).then(inFormat(query));
   }
 }
+
+const inFormat =
+  ({ format }: SuggestContextQuery) =>
+  (context: SuggestContextResponse): SuggestContextResponse | PlainText =>
+    format === 'text' ? new PlainText(adviceText(context)) : context;

@@ -15,8 +15,8 @@ export class TellSiblings implements Policy<MemoryEvent> {
       this.events.publish(new MemoryStored(namespace, told));
       return Promise.resolve();
     },
-    'context.suggested': ({ namespace, data: { suggestion_id, task_id, items } }) => {
-      const counts = { similar_count: items.length, pattern_count: 0 };
+    'context.suggested': ({ namespace, data: { suggestion_id, task_id, items, patterns } }) => {
+      const counts = { similar_count: items.length, pattern_count: patterns?.length ?? 0 };
       this.events.publish(new ContextSuggested(namespace, { suggestion_id, task_id, ...counts }));
       return Promise.resolve();
     },

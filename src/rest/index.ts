@@ -2,6 +2,7 @@ export { Asked, introduce, type Introduction } from './asked.js';
 export { fieldErrors, fit, misfit } from './fit.js';
 export { NdJson, UNREADABLE_LINE } from './ndjson.js';
 export { decodeCursor, encodeCursor, pageFrom, pageOf, pageQuery, type Page } from './page.js';
+export { ALSO_AS_TEXT, AlsoAsText, PlainText, PlainTextInterceptor } from './plain-text.js';
 export {
   problemFor,
   problemOf,

@@ -12,15 +12,15 @@ const LONGEST_ERROR = 80;
 const WORTH_SAYING = 2;
 
 /**
- * What the executions above the threshold say, in sentences with their numbers; at most three.
- * Nothing is said that the precedents do not hold.
+ * What the executions above the threshold say, in sentences with their numbers; at most two. Nothing
+ * is said that the precedents do not hold.
  */
 export function recommend(precedents: readonly Precedent[]): string[] {
   if (precedents.length === 0) return [];
   const successes = precedents.filter(({ success }) => success);
-  const record = `${share(successes.length, precedents.length)} similar ${noun(precedents.length)} succeeded.`;
+  const record = `${share(successes.length, precedents.length)} similar ${noun(precedents.length)} succeeded`;
 
-  return [record, ...commonTool(successes), ...commonError(precedents)].slice(0, 3);
+  return [`${record}${commonError(precedents)}.`, ...commonTool(successes)];
 }
 
 const share = (part: number, whole: number): string => `${String(part)} of ${String(whole)}`;
@@ -34,13 +34,14 @@ function commonTool(successes: readonly Precedent[]): string[] {
     : [`${share(count, successes.length)} that succeeded used ${tool}.`];
 }
 
-function commonError(precedents: readonly Precedent[]): string[] {
+/** Goes on with the sentence about the outcomes. */
+function commonError(precedents: readonly Precedent[]): string {
   const failures = precedents.filter(({ success }) => !success);
   const [error, count] = mostFrequent(
     failures.flatMap(({ error_patterns }) => errorOf(error_patterns)),
   );
 
-  return count === 0 ? [] : [`${share(count, precedents.length)} failed with "${error}".`];
+  return count === 0 ? '' : `; "${error}" in ${String(count)}`;
 }
 
 /** The error's own type, else its message; long ones are cut, because this is advice and no log. */

@@ -8,6 +8,12 @@ export interface Neighbour extends Precedent {
   readonly similarity: number;
 }
 
+/** What is advised besides similar tasks: `says` in a sentence each. */
+export interface KnownPatterns {
+  readonly matching: readonly { readonly says: string }[];
+  readonly warnings: readonly unknown[];
+}
+
 export interface Context {
   readonly similar_tasks: readonly Pick<
     Neighbour,
@@ -18,20 +24,26 @@ export interface Context {
   readonly reason: string | null;
 }
 
+const MOST_RECOMMENDATIONS = 3;
+
 /**
- * What the nearest executions, best first, are worth as advice: the successes at or above
- * `threshold`, `topK` at most, and what all of those above it say. Nothing when none is near enough.
- * `successes` reach further than `nearest` where many failures stand between.
+ * What the nearest executions, best first, and the patterns are worth as advice: the successes at or
+ * above `threshold`, `topK` at most, and what all of those above it say. Nothing when none is near
+ * enough and no pattern matches. `successes` reach further than `nearest` where many failures stand
+ * between.
  */
 export function contextOf(
   nearest: readonly Neighbour[],
   { threshold, topK }: { readonly threshold: number; readonly topK: number },
-  successes: readonly Neighbour[] = nearest.filter(({ success }) => success),
+  successes: readonly Neighbour[],
+  patterns: KnownPatterns,
 ): Context {
   const isNear = ({ similarity }: Neighbour): boolean => similarity >= threshold;
-  const near = nearest.filter(isNear);
-  const recommendations = recommend(near);
-  const abstained = recommendations.length === 0;
+  const recommendations = [
+    ...recommend(nearest.filter(isNear)),
+    ...patterns.matching.map(({ says }) => says),
+  ].slice(0, MOST_RECOMMENDATIONS);
+  const abstained = recommendations.length === 0 && patterns.warnings.length === 0;
 
   return {
     similar_tasks: nearestOfEachTask(successes.filter(isNear))

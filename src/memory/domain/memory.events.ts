@@ -34,6 +34,13 @@ export const memoryEvents = {
       task_id: z.string(),
       task_type: z.string(),
       items: z.array(z.strictObject({ memory_id: z.string(), similarity: z.number() })),
+      /** Left out by contexts from before there were patterns. */
+      patterns: z
+        .array(
+          z.strictObject({ pattern_id: z.string(), status: z.string(), confidence: z.number() }),
+        )
+        .optional(),
+      learner_version: z.int().optional(),
       abstained: z.boolean(),
       model_key: z.string(),
       at: z.string(),
@@ -43,3 +50,5 @@ export const memoryEvents = {
 
 export type MemoryEvent = EventOf<typeof memoryEvents>;
 export type ExecutionStored = Extract<MemoryEvent, { type: 'memory.execution_stored' }>;
+export type MemoryRevoked = Extract<MemoryEvent, { type: 'memory.revoked' }>;
+export type ContextWasSuggested = Extract<MemoryEvent, { type: 'context.suggested' }>;

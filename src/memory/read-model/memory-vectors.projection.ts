@@ -2,9 +2,7 @@ import type { Sql } from '#database';
 import { textKey, type EmbeddingProfile } from '#embedding';
 import type { Projection, StoredEvent } from '#event-store';
 import { embeddedText } from '../domain/embedded-text.js';
-import type { ExecutionStored, MemoryEvent } from '../domain/memory.events.js';
-
-type MemoryRevoked = Extract<MemoryEvent, { type: 'memory.revoked' }>;
+import type { ExecutionStored, MemoryEvent, MemoryRevoked } from '../domain/memory.events.js';
 
 /** Writes the vectors that are in the cache, and notes which have still to be made. */
 class VectorRows {

@@ -1,6 +1,6 @@
 import type { Sql } from '#database';
 import type { Projection, StoredEvent } from '#event-store';
-import type { ExecutionStored, MemoryEvent } from '../domain/memory.events.js';
+import type { ExecutionStored, MemoryEvent, MemoryRevoked } from '../domain/memory.events.js';
 
 /** The only writer of the table `task_memories`. */
 class TaskMemoryRows {
@@ -28,9 +28,7 @@ class TaskMemoryRows {
     );
   }
 
-  async revoke(
-    events: readonly StoredEvent<Extract<MemoryEvent, { type: 'memory.revoked' }>>[],
-  ): Promise<void> {
+  async revoke(events: readonly StoredEvent<MemoryRevoked>[]): Promise<void> {
     const rows = events.map(({ namespace, data, text }) => ({ namespace, ...data, ...text }));
     await this.sql.query(
       `update task_memories as memory

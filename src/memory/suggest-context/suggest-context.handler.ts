@@ -1,10 +1,12 @@
 import { notFound, type Caller } from '#kernel';
 import { Tasks, type KnownTask } from '#tasks';
-import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { CommandHandler, QueryBus, type ICommandHandler } from '@nestjs/cqrs';
 import { ReuseCounter } from '../count-reuse/reuse-counter.js';
 import { contextOf, type Context } from '../domain/context.js';
 import { memoryFilter } from '../read-model/memory-filter.js';
+import type { Neighbourhood, Similar } from '../read-model/similar.reader.js';
 import { Similarity } from '../similarity.js';
+import { MatchPatterns, type MatchedPatterns } from './match-patterns.query.js';
 import { SuggestContext } from './suggest-context.command.js';
 import type { SuggestContextResponse } from './suggest-context.response.js';
 import { SuggestionLedger } from './suggestion-ledger.js';
@@ -21,46 +23,56 @@ export class SuggestContextHandler implements ICommandHandler<SuggestContext> {
     private readonly similarity: Similarity,
     private readonly ledger: SuggestionLedger,
     private readonly reuse: ReuseCounter,
+    private readonly queries: QueryBus,
   ) {}
 
   async execute({ caller, taskId, asked }: SuggestContext): Promise<SuggestContextResponse> {
     const task = await this.tasks.find(caller.namespace, taskId);
     if (!task) throw notFound('task.unknown', `There is no task ${taskId}.`);
-    const among = { filter: EVERYTHING, exceptTask: taskId };
-    const [words, { namespace }] = [wordsOf(task), caller];
-    const [nearest, successes] = await Promise.all([
-      this.similarity.nearest(namespace, words, {
-        ...among,
-        successOnly: false,
-        onePerTask: false,
-        limit: PRECEDENTS,
-      }),
-      this.similarity.nearest(namespace, words, {
-        ...among,
-        successOnly: true,
-        onePerTask: true,
-        limit: asked.top_k,
-      }),
+    const [nearest, successes, patterns] = await Promise.all([
+      this.similar(caller, task, { successOnly: false, onePerTask: false, limit: PRECEDENTS }),
+      this.similar(caller, task, { successOnly: true, onePerTask: true, limit: asked.top_k }),
+      this.queries.execute(new MatchPatterns(caller, task)),
     ]);
     const threshold = asked.similarity_threshold ?? this.similarity.profile.suggestThreshold;
-    const context = contextOf(nearest, { threshold, topK: asked.top_k }, successes);
+    const context = contextOf(nearest, { threshold, topK: asked.top_k }, successes, patterns);
 
     return {
-      suggestion_id: asked.record ? await this.record(caller, task, context) : null,
+      suggestion_id: asked.record ? await this.record(caller, task, context, patterns) : null,
       ...context,
       similar_tasks: [...context.similar_tasks],
-      matching_patterns: [],
-      warnings: [],
+      matching_patterns: patterns.matching,
+      warnings: patterns.warnings,
     };
   }
 
-  private record(caller: Caller, task: KnownTask, context: Context): Promise<string> {
+  private similar(
+    { namespace }: Caller,
+    task: KnownTask,
+    wanted: Pick<Neighbourhood, 'successOnly' | 'onePerTask' | 'limit'>,
+  ): Promise<Similar[]> {
+    const among = { filter: EVERYTHING, exceptTask: task.id };
+
+    return this.similarity.nearest(namespace, wordsOf(task), { ...among, ...wanted });
+  }
+
+  private record(
+    caller: Caller,
+    task: KnownTask,
+    context: Context,
+    patterns: MatchedPatterns,
+  ): Promise<string> {
     this.reuse.count(
       caller.namespace,
       context.similar_tasks.map(({ memory_id }) => memory_id),
     );
 
-    return this.ledger.record(caller, task, context, this.similarity.profile.key);
+    return this.ledger.record(
+      caller,
+      task,
+      { ...context, ...patterns },
+      this.similarity.profile.key,
+    );
   }
 }
 

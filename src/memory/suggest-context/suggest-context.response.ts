@@ -2,9 +2,10 @@ import { z } from 'zod';
 
 const servedPattern = z.object({
   pattern_id: z.uuid(),
-  pattern_type: z.string(),
-  status: z.string(),
-  confidence: z.number(),
+  pattern_type: z.enum(['success', 'failure']),
+  status: z.enum(['active', 'candidate']).meta({ description: '`candidate`: not proven yet.' }),
+  confidence: z.number().min(0).max(1),
+  says: z.string().meta({ description: 'The claim and its evidence in a sentence.' }),
   success_indicators: z.array(z.string()),
   failure_indicators: z.array(z.string()),
   recommended_context: z.record(z.string(), z.unknown()),
@@ -20,9 +21,19 @@ export const suggestContextResponse = z.object({
       similarity: z.number().min(0).max(1),
     }),
   ),
-  matching_patterns: z.array(servedPattern),
-  warnings: z.array(z.object({ text: z.string(), pattern_id: z.uuid() })),
-  recommendations: z.array(z.string()),
+  matching_patterns: z
+    .array(servedPattern)
+    .meta({ description: 'At most three; active ones first.' }),
+  warnings: z
+    .array(
+      z.object({
+        text: z.string(),
+        pattern_id: z.uuid(),
+        confidence: z.number().min(0).max(1).meta({ description: 'The share of failures.' }),
+      }),
+    )
+    .meta({ description: 'At most three: what went wrong before in tasks of this type.' }),
+  recommendations: z.array(z.string()).meta({ description: 'At most three sentences.' }),
   abstained: z.boolean().meta({ description: 'true: nothing here is good enough to be advice.' }),
   reason: z.string().nullable().meta({ description: 'Why nothing is advised.' }),
 });

@@ -27,6 +27,7 @@ export const LearnedPatternEntity = defineEntity({
       expression:
         'create index "learned_patterns_failure_indicators" on "learned_patterns" using gin ("failure_indicators")',
     },
+    { name: 'learned_patterns_key', properties: ['namespace', 'key_id'] },
   ],
   properties: {
     namespace: p.string().length(64).primary(),
@@ -38,6 +39,12 @@ export const LearnedPatternEntity = defineEntity({
     recommended_context: p.json<Record<string, unknown>>().nullable(),
     confidence_score: p.double().default(0.5),
     usage_count: p.integer().default(0),
+    key_id: p.uuid(),
+    status: p.string().length(20),
+    lower_bound: p.double(),
+    /** Whether the key leans to this side now, so that people see it. */
+    is_listed: p.boolean(),
+    is_retired: p.boolean().default(false),
     created_at: p.datetime(3),
     updated_at: p.datetime(3),
   },

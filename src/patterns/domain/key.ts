@@ -1,0 +1,162 @@
+/** Which way a pattern claims that executions end. */
+export type PatternType = 'success' | 'failure';
+
+/** What executions have in common: the first word says in which way. */
+export type Key =
+  | readonly ['root']
+  | readonly ['prefix', prefix: string]
+  | readonly ['type', taskType: string]
+  | readonly ['agent', agent: string]
+  | readonly ['agent_type', agent: string, taskType: string]
+  | readonly ['type_tag', taskType: string, tag: string]
+  | readonly ['type_tool', taskType: string, tool: string]
+  | SignatureKey
+  | ExtractedKey;
+
+/** The claim of a signature: so large a share of the failures look like this. */
+export type SignatureKey =
+  | readonly ['type_signature', taskType: string, signature: string]
+  | readonly ['agent_type_signature', agent: string, taskType: string, signature: string];
+
+/** What somebody asked to be counted. */
+export type ExtractedKey = readonly ['extracted', side: PatternType, regex: string];
+
+/** What the learner reads of an execution. */
+export interface Labels {
+  readonly taskType: string;
+  readonly agent: string | null;
+  readonly tags: readonly string[];
+  readonly tools: readonly string[];
+  readonly success: boolean;
+  /** The template of the error; null where there was none. */
+  readonly signature: string | null;
+}
+
+/** So many tags, and so many tools, of one execution make keys. */
+const MOST_LABELS = 8;
+
+export const ROOT: Key = ['root'];
+
+/** Equal keys have equal names. */
+export const nameOf = (key: Key): string => JSON.stringify(key);
+
+/** The type up to its first `_` or `/`; null when there is none, or nothing before it. */
+export const prefixOf = (taskType: string): string | null =>
+  /^([^_/]+)[_/]/.exec(taskType)?.[1] ?? null;
+
+/** Everything an execution counts for, parents before children; extracted keys come after these. */
+export function keysOf({ taskType, agent, tags, tools, success, signature }: Labels): Key[] {
+  const prefix = prefixOf(taskType);
+  const failure = success ? null : signature;
+
+  return [
+    ROOT,
+    ...(prefix === null ? [] : [['prefix', prefix] as const]),
+    ['type', taskType],
+    ...(agent === null
+      ? []
+      : ([
+          ['agent', agent],
+          ['agent_type', agent, taskType],
+        ] as const)),
+    ...counted(tags).map((tag) => ['type_tag', taskType, tag] as const),
+    ...counted(tools).map((tool) => ['type_tool', taskType, tool] as const),
+    ...(failure === null ? [] : [['type_signature', taskType, failure] as const]),
+    ...(failure === null || agent === null
+      ? []
+      : [['agent_type_signature', agent, taskType, failure] as const]),
+  ];
+}
+
+/** The distinct ones by UTF-16 code unit, first sorted and then cut. */
+const counted = (labels: readonly string[]): string[] =>
+  [...new Set(labels)].sort().slice(0, MOST_LABELS);
+
+/** Whose rates a key's confidence begins with: the mean of them; none for the root. */
+export function parentsOf(key: Key): readonly Key[] {
+  switch (key[0]) {
+    case 'root':
+      return [];
+    case 'type': {
+      const prefix = prefixOf(key[1]);
+      return prefix === null ? [ROOT] : [['prefix', prefix]];
+    }
+    case 'agent_type':
+      return [
+        ['agent', key[1]],
+        ['type', key[2]],
+      ];
+    case 'type_tag':
+    case 'type_tool':
+      return [['type', key[1]]];
+    default:
+      return [ROOT];
+  }
+}
+
+/** Whose votes, less its own, the gate holds a key's votes against. */
+export function comparedWith(key: Key): Key {
+  if (key[0] === 'agent_type') return ['type', key[2]];
+
+  return key[0] === 'type_tag' || key[0] === 'type_tool' ? ['type', key[1]] : ROOT;
+}
+
+/** Every kind, parents before children. */
+const KINDS: readonly Key[0][] = [
+  'root',
+  'prefix',
+  'type',
+  'agent',
+  'agent_type',
+  'type_tag',
+  'type_tool',
+  'type_signature',
+  'agent_type_signature',
+  'extracted',
+];
+
+/** The order in which rates have to be settled. */
+export const parentsFirst = (keys: readonly Key[]): Key[] =>
+  keys.toSorted((a, b) => KINDS.indexOf(a[0]) - KINDS.indexOf(b[0]));
+
+/** The type that a key is about; null when it is about several. */
+export function taskTypeOf(key: Key): string | null {
+  switch (key[0]) {
+    case 'type':
+    case 'type_tag':
+    case 'type_tool':
+    case 'type_signature':
+      return key[1];
+    case 'agent_type':
+    case 'agent_type_signature':
+      return key[2];
+    default:
+      return null;
+  }
+}
+
+/** The regex of the task types that a key is about, as patterns are known by it. */
+export function taskTypePatternOf(key: Key): string {
+  if (key[0] === 'extracted') return key[2];
+  if (key[0] === 'prefix') return `^${escaped(key[1])}[_/]`;
+  const taskType = taskTypeOf(key);
+
+  return taskType === null ? '.*' : `^${escaped(taskType)}$`;
+}
+
+const escaped = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
+
+export const isSignature = (key: Key): key is SignatureKey =>
+  key[0] === 'type_signature' || key[0] === 'agent_type_signature';
+
+/** What the failures of a signature's key show. */
+export const signatureIn = (key: SignatureKey): string =>
+  key[0] === 'type_signature' ? key[2] : key[3];
+
+/** Votes are counted once an agent's task for agents, and once a task for all others. */
+export const votersOf = (key: Key): 'agent' | 'task' =>
+  key[0] === 'agent' || key[0] === 'agent_type' ? 'agent' : 'task';
+
+/** What a regex is searched in: type and description in one line, its white space single blanks. */
+export const lineOf = (taskType: string, description: string | null): string =>
+  `${taskType} ${description ?? ''}`.split(/\s+/).filter(Boolean).join(' ');

@@ -1,0 +1,70 @@
+import type { Said } from './confidence.js';
+import type { Evidence } from './key-state.js';
+import type { ExtractedKey, Key } from './key.js';
+import { LearnerState } from './learner-state.js';
+import { Learner, type Change, type Execution, type Moment } from './learner.js';
+
+/** What the learner reads of the log. */
+export type Learned =
+  | { readonly is: 'execution'; readonly execution: Execution }
+  | { readonly is: 'revocation'; readonly memoryId: string }
+  | { readonly is: 'extraction'; readonly key: ExtractedKey }
+  | {
+      readonly is: 'feedback';
+      readonly patternId: string;
+      readonly key: Key;
+      readonly actor: string | null;
+      readonly said: Said;
+    };
+
+/** The twin of the learner's tables: a whole log of one namespace, learned from in memory. */
+export class LearnerInMemory {
+  readonly state: LearnerState;
+  private readonly evidence = new Map<string, Evidence>();
+  private readonly learner: Learner;
+
+  constructor(namespace: string, finds: (regex: string, line: string) => boolean) {
+    this.state = new LearnerState(namespace);
+    this.learner = new Learner(this.state, finds);
+  }
+
+  /** Everything that was worth noting so far. */
+  get changes(): readonly Change[] {
+    return this.learner.changes;
+  }
+
+  apply(event: Learned, moment: Moment): void {
+    switch (event.is) {
+      case 'execution': {
+        const evidence = this.learner.learn(event.execution, moment);
+        this.evidence.set(evidence.memoryId, evidence);
+        break;
+      }
+      case 'revocation':
+        this.revoke(event.memoryId, moment);
+        break;
+      case 'extraction':
+        this.extract(event.key, moment);
+        break;
+      case 'feedback':
+        this.learner.hear(event.patternId, event.key, event.actor, event.said, moment);
+        break;
+    }
+  }
+
+  private revoke(memoryId: string, moment: Moment): void {
+    const evidence = this.evidence.get(memoryId);
+    if (!evidence) return;
+    this.evidence.delete(memoryId);
+    this.learner.forget(evidence, moment);
+  }
+
+  private extract(key: ExtractedKey, moment: Moment): void {
+    if (!this.learner.beginExtracting(key)) return;
+    for (const [id, one] of this.evidence) {
+      if (!this.learner.alsoCounts(key, one)) continue;
+      this.evidence.set(id, { ...one, keys: [...one.keys, key] });
+    }
+    this.learner.endExtracting(key, moment);
+  }
+}

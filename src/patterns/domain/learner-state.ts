@@ -1,0 +1,50 @@
+import type { Said } from './confidence.js';
+import { newKeyState, type KeyState } from './key-state.js';
+import { nameOf, type ExtractedKey, type Key } from './key.js';
+
+/** The executions of one task that count for a key. */
+export interface TaskCounts {
+  readonly key: Key;
+  readonly task: string;
+  readonly successes: number;
+  readonly executions: number;
+}
+
+/** Where the executions of one task, for one key, are kept. */
+export const taskName = (key: Key, task: string): string => `${nameOf(key)}\n${task}`;
+
+/**
+ * What the learner remembers of one namespace, or that part of it which some events touch: what is not
+ * here was never seen.
+ */
+export class LearnerState {
+  readonly keys = new Map<string, KeyState>();
+  /** By `taskName`; one that is there stays, so that a task's first place is taken for good. */
+  readonly tasks = new Map<string, TaskCounts>();
+  /** How many failures show a signature. */
+  readonly signatures = new Map<string, number>();
+  /** What people said, by pattern and by who said it. */
+  readonly feedback = new Map<string, Map<string, Said>>();
+  /** The patterns that people retired. */
+  readonly retired = new Set<string>();
+
+  constructor(readonly namespace: string) {}
+
+  /** The state of a key; a new one when nothing counted for it yet. */
+  key(key: Key): KeyState {
+    const name = nameOf(key);
+    const found = this.keys.get(name) ?? newKeyState(key);
+    this.keys.set(name, found);
+
+    return found;
+  }
+
+  put(state: KeyState): void {
+    this.keys.set(nameOf(state.key), state);
+  }
+
+  /** What was asked to be watched for by regex. */
+  extracted(): ExtractedKey[] {
+    return [...this.keys.values()].flatMap(({ key }) => (key[0] === 'extracted' ? [key] : []));
+  }
+}

@@ -1,0 +1,205 @@
+import type { Said } from './confidence.js';
+import { count, judge, settleRate, type Evidence, type KeyState, type Noted } from './key-state.js';
+import {
+  comparedWith,
+  isSignature,
+  keysOf,
+  lineOf,
+  nameOf,
+  parentsOf,
+  ROOT,
+  votersOf,
+  type ExtractedKey,
+  type Key,
+  type Labels,
+} from './key.js';
+import { taskName, type LearnerState } from './learner-state.js';
+import { isListed, served, type Served } from './served.js';
+
+/** A confidence that moved by less than this is not worth a line in the history. */
+const WORTH_NOTING = 0.05;
+
+/** An execution as the learner reads it. */
+export interface Execution extends Labels {
+  readonly memoryId: string;
+  readonly task: string;
+  readonly description: string | null;
+  /** Whether it followed advice of ours: an echo proves nothing. */
+  readonly isEcho: boolean;
+}
+
+/** Where in the log, and when: everything that is concluded carries it. */
+export interface Moment {
+  readonly position: bigint;
+  /** RFC 3339. */
+  readonly at: string;
+  /** The type of the event. */
+  readonly cause: string;
+}
+
+/** A pattern whose status or side changed, or whose confidence moved. */
+export interface Change extends Served, Moment {
+  readonly key: Key;
+  readonly executions: number;
+  /** What was last noted of this key; null when it was in no list. */
+  readonly was: Noted | null;
+}
+
+/** A pattern as it was when it was last concluded on. */
+export interface Concluded extends Served {
+  readonly of: KeyState;
+  /** When that was for the first time among these events, and for the last; RFC 3339. */
+  readonly since: string;
+  readonly at: string;
+}
+
+/**
+ * The learner: a fold over the log of one namespace. No clock, no chance, no model; the same events
+ * give the same state, to the byte. Conclusions worth telling are gathered in `changes`.
+ */
+export class Learner {
+  readonly changes: Change[] = [];
+  /** Every key that was concluded on. */
+  readonly touched = new Set<KeyState>();
+  /** Every pattern that was concluded on, as it was the last time, by its id. */
+  readonly patterns = new Map<string, Concluded>();
+
+  /** @param finds whether a regex is found in a line */
+  constructor(
+    private readonly state: LearnerState,
+    private readonly finds: (regex: string, line: string) => boolean,
+  ) {}
+
+  /** Learns from an execution, and gives what has to be kept in case it is taken back. */
+  learn(one: Execution, moment: Moment): Evidence {
+    const line = lineOf(one.taskType, one.description);
+    const found = this.state.extracted().filter(([, , regex]) => this.finds(regex, line));
+    const evidence: Evidence = {
+      memoryId: one.memoryId,
+      position: moment.position,
+      task: one.task,
+      success: one.success,
+      signature: one.signature,
+      line,
+      keys: [...keysOf(one), ...found],
+      voted: this.votes(one),
+    };
+    this.count(evidence, 1);
+    this.conclude(evidence.keys, one.success, moment);
+
+    return evidence;
+  }
+
+  /** Takes the outcome and the votes of an execution back; its first place stays taken. */
+  forget(evidence: Evidence, moment: Moment): void {
+    this.count(evidence, -1);
+    this.conclude(evidence.keys, null, moment);
+  }
+
+  /** Begins to count what a regex finds: first what is there, oldest first. False when it is known. */
+  beginExtracting(key: ExtractedKey): boolean {
+    const isKnown = this.state.extracted().some((known) => nameOf(known) === nameOf(key));
+    this.state.key(key);
+
+    return !isKnown;
+  }
+
+  /** Counts an execution from before the extraction, when the regex finds it. */
+  alsoCounts(key: ExtractedKey, evidence: Evidence): boolean {
+    const isFound = this.finds(key[2], evidence.line);
+    if (isFound) this.countFor(key, evidence, 1);
+
+    return isFound;
+  }
+
+  endExtracting(key: ExtractedKey, moment: Moment): void {
+    this.conclude([key], null, moment);
+  }
+
+  /**
+   * The latest of each actor stands; without an actor each is somebody else. Gives the name under
+   * which it stands.
+   */
+  hear(patternId: string, key: Key, actor: string | null, said: Said, moment: Moment): string {
+    const who = actor === null ? `at ${String(moment.position)}` : `by ${actor}`;
+    const words = this.state.feedback.get(patternId) ?? new Map<string, Said>();
+    this.state.feedback.set(patternId, words.set(who, said));
+    this.note(this.state.key(key), moment);
+
+    return who;
+  }
+
+  retire(patternId: string, key: Key, moment: Moment): void {
+    this.state.retired.add(patternId);
+    this.note(this.state.key(key), moment);
+  }
+
+  restore(patternId: string, key: Key, moment: Moment): void {
+    this.state.retired.delete(patternId);
+    this.note(this.state.key(key), moment);
+  }
+
+  private votes({ task, agent, isEcho }: Execution): Evidence['voted'] {
+    const isFirst = (key: Key): boolean => !this.state.tasks.has(taskName(key, task));
+
+    return {
+      task: !isEcho && isFirst(ROOT),
+      agent: !isEcho && agent !== null && isFirst(['agent', agent]),
+    };
+  }
+
+  private count(evidence: Evidence, sign: 1 | -1): void {
+    const { signature, success } = evidence;
+    if (signature !== null && !success) {
+      const { signatures } = this.state;
+      signatures.set(signature, (signatures.get(signature) ?? 0) + sign);
+    }
+    for (const key of evidence.keys) this.countFor(key, evidence, sign);
+  }
+
+  private countFor(key: Key, evidence: Evidence, sign: 1 | -1): void {
+    const state = this.state.key(key);
+    const name = taskName(key, evidence.task);
+    const before = this.state.tasks.get(name) ?? { successes: 0, executions: 0 };
+    const executions = before.executions + sign;
+    this.state.tasks.set(name, {
+      key,
+      task: evidence.task,
+      successes: before.successes + (evidence.success ? sign : 0),
+      executions,
+    });
+    state.tasks += Number(executions > 0) - Number(before.executions > 0);
+    count(state, evidence, sign);
+  }
+
+  /** Rates first, parents before children; then the gate and the watch of each. */
+  private conclude(keys: readonly Key[], success: boolean | null, moment: Moment): void {
+    const states = keys.map((key) => this.state.key(key));
+    for (const state of states) {
+      const parents = parentsOf(state.key).map((parent) => this.state.key(parent).rate ?? 0.5);
+      settleRate(state, parents);
+    }
+    for (const state of states) {
+      if (isSignature(state.key) || state.key[0] === 'root') continue;
+      const others = this.state.key(comparedWith(state.key)).votes[votersOf(state.key)];
+      judge(state, others, moment.position, success);
+    }
+    for (const state of states) this.note(state, moment);
+  }
+
+  private note(of: KeyState, moment: Moment): void {
+    this.touched.add(of);
+    const { noted: was, key, executions } = of;
+    if (!isListed(of)) {
+      of.noted = null;
+      return;
+    }
+    const now = served(this.state, of);
+    const since = this.patterns.get(now.patternId)?.since ?? moment.at;
+    this.patterns.set(now.patternId, { ...now, of, since, at: moment.at });
+    const isSame = was?.side === now.side && was.status === now.status;
+    if (isSame && Math.abs(was.confidence - now.confidence) < WORTH_NOTING) return;
+    of.noted = { side: now.side, status: now.status, confidence: now.confidence };
+    this.changes.push({ ...now, ...moment, key, executions, was });
+  }
+}

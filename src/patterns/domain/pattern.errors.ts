@@ -1,0 +1,25 @@
+import { conflict, DomainError, notFound, ruleBroken } from '#kernel';
+
+export const unknownPattern = (id: string): DomainError =>
+  notFound('pattern.unknown', `There is no pattern ${id}.`);
+
+export const patternRetired = (id: string): DomainError =>
+  conflict('pattern.retired', `The pattern ${id} is retired; restore it first.`);
+
+export const badRegex = (reason: string): DomainError =>
+  ruleBroken(
+    'pattern.bad_regex',
+    'task_type_pattern',
+    `is not a regex that can be used: ${reason}`,
+  );
+
+export const insufficientSamples = (needed: number): DomainError =>
+  new DomainError(
+    'unreadable',
+    'pattern.insufficient_samples',
+    `Insufficient samples (need ${String(needed)})`,
+    [{ field: 'min_samples', message: `fewer than ${String(needed)} distinct tasks match` }],
+  );
+
+export const tooManyExtracted = (most: number): DomainError =>
+  conflict('pattern.too_many', `There are ${String(most)} extracted patterns, and that is most.`);

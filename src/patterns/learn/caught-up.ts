@@ -1,0 +1,21 @@
+import { EventStore, Followers } from '#event-store';
+import { Injectable } from '@nestjs/common';
+import { learnerProjection } from '../read-model/learner.projection.js';
+
+/** Waits for the learner, so that whoever stored something and asks then is told of it. */
+@Injectable()
+export class CaughtUp {
+  constructor(
+    private readonly store: EventStore,
+    private readonly followers: Followers,
+  ) {}
+
+  /** Resolves when all that is in the log was learned from, and after two seconds at the latest. */
+  async now(): Promise<void> {
+    await this.until(await this.store.head());
+  }
+
+  async until(position: bigint): Promise<void> {
+    await this.followers.passed(position, [learnerProjection.name]);
+  }
+}

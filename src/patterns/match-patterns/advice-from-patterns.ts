@@ -1,0 +1,50 @@
+import type { MatchedPatterns } from '#memory';
+import type { PatternResponse } from '../read-model/pattern.response.js';
+
+/** Of patterns, and of warnings, so many at most: advice has to be read. */
+const MOST = 3;
+/** A claim that holds less often than not is no advice. */
+const SURE_ENOUGH = 0.5;
+/** A candidate with fewer tasks behind it is not worth a word. */
+const CANDIDATE_TASKS = 3;
+
+/**
+ * What is served of the patterns that match, the surest first: active ones, then candidates with
+ * enough tasks behind them; and as warnings the errors that several tasks of the type met. Errors of
+ * one agent are left to its own pattern: nobody knows yet who will do the task.
+ */
+export function adviceFrom(
+  found: readonly PatternResponse[],
+): Pick<MatchedPatterns, 'matching' | 'warnings'> {
+  const claims = found.filter(({ definition: [kind = ''] }) => !kind.endsWith('_signature'));
+  const sure = claims.filter(({ confidence_score }) => confidence_score >= SURE_ENOUGH);
+  const active = sure.filter(({ status }) => status === 'active');
+  const candidates = sure.filter(
+    ({ status, evidence }) => status === 'candidate' && evidence.distinct_tasks >= CANDIDATE_TASKS,
+  );
+  const errors = found.filter(
+    ({ status, definition: [kind] }) => status === 'active' && kind === 'type_signature',
+  );
+
+  return {
+    matching: [...active, ...candidates].slice(0, MOST).map(asAdvice),
+    warnings: errors.slice(0, MOST).map(({ says, pattern_id, confidence_score }) => ({
+      text: says,
+      pattern_id,
+      confidence: confidence_score,
+    })),
+  };
+}
+
+function asAdvice(pattern: PatternResponse): MatchedPatterns['matching'][number] {
+  return {
+    pattern_id: pattern.pattern_id,
+    pattern_type: pattern.pattern_type,
+    status: pattern.status === 'active' ? 'active' : 'candidate',
+    confidence: pattern.confidence_score,
+    says: pattern.says,
+    success_indicators: pattern.success_indicators,
+    failure_indicators: pattern.failure_indicators,
+    recommended_context: pattern.recommended_context,
+  };
+}

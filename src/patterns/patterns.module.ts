@@ -1,0 +1,62 @@
+import { EventCatalog, Followers } from '#event-store';
+import { Module } from '@nestjs/common';
+import { patternEvents } from './domain/pattern.events.js';
+import { ExtractPatternHandler } from './extract-pattern/extract-pattern.handler.js';
+import {
+  GetEvidenceHandler,
+  GetHistoryHandler,
+  GetPatternHandler,
+  ListPatternsHandler,
+} from './get-patterns/get-patterns.handler.js';
+import { GiveFeedbackHandler } from './give-feedback/give-feedback.handler.js';
+import { CaughtUp } from './learn/caught-up.js';
+import { MatchPatternsHandler } from './match-patterns/match-patterns.handler.js';
+import { PatternsController } from './patterns.controller.js';
+import { PatternsFacade } from './patterns.facade.js';
+import { PredictHandler } from './predict/predict.handler.js';
+import { EvidenceReader } from './read-model/evidence.reader.js';
+import { learnerProjection } from './read-model/learner.projection.js';
+import { NotificationOutbox } from './read-model/notification.outbox.js';
+import { PatternReader } from './read-model/pattern.reader.js';
+import { PredictionReader } from './read-model/prediction.reader.js';
+import { SampleReader } from './read-model/sample.reader.js';
+import { PatternDecisions } from './retire-pattern/pattern-decisions.js';
+import {
+  RestorePatternHandler,
+  RetirePatternHandler,
+} from './retire-pattern/retire-pattern.handler.js';
+import { TellConclusions } from './tell-siblings/tell-conclusions.js';
+import { TellMatches } from './tell-siblings/tell-matches.js';
+
+@Module({
+  controllers: [PatternsController],
+  providers: [
+    PatternsFacade,
+    CaughtUp,
+    PatternDecisions,
+    PatternReader,
+    EvidenceReader,
+    SampleReader,
+    PredictionReader,
+    NotificationOutbox,
+    TellConclusions,
+    TellMatches,
+    ListPatternsHandler,
+    GetPatternHandler,
+    GetEvidenceHandler,
+    GetHistoryHandler,
+    ExtractPatternHandler,
+    GiveFeedbackHandler,
+    RetirePatternHandler,
+    RestorePatternHandler,
+    PredictHandler,
+    MatchPatternsHandler,
+  ],
+  exports: [PatternsFacade],
+})
+export class PatternsModule {
+  constructor(catalog: EventCatalog, followers: Followers) {
+    catalog.add(patternEvents);
+    followers.project(learnerProjection);
+  }
+}

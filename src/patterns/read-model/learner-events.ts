@@ -1,0 +1,53 @@
+import type { StoredEvent } from '#event-store';
+import type { ContextWasSuggested, ExecutionStored, MemoryRevoked } from '#memory';
+import type { Execution, Moment } from '../domain/learner.js';
+import type { PatternEvent } from '../domain/pattern.events.js';
+import { signatureOf } from '../domain/signature.js';
+
+/** What the learner reads of the log. */
+export type LearnerEvent = ExecutionStored | MemoryRevoked | ContextWasSuggested | PatternEvent;
+
+/** What is folded, event by event; an extraction reads all executions, and a context is only counted. */
+export type Folded = Exclude<LearnerEvent, { type: 'context.suggested' | 'pattern.extracted' }>;
+
+export const isFolded = (event: StoredEvent<LearnerEvent>): event is StoredEvent<Folded> =>
+  event.type !== 'context.suggested' && event.type !== 'pattern.extracted';
+
+export type Of<Type extends LearnerEvent['type']> = StoredEvent<
+  Extract<LearnerEvent, { type: Type }>
+>;
+
+/** A filter for the events of one type. */
+export const is =
+  <Type extends LearnerEvent['type']>(type: Type) =>
+  (event: StoredEvent<LearnerEvent>): event is Of<Type> =>
+    event.type === type;
+
+export const momentOf = ({ position, recordedAt, type }: StoredEvent): Moment => ({
+  position,
+  at: recordedAt,
+  cause: type,
+});
+
+/** The executions that may be learned from. */
+export const executionsIn = (events: readonly StoredEvent<LearnerEvent>[]): Execution[] =>
+  events
+    .filter(is('memory.execution_stored'))
+    .filter(({ data }) => data.auto_extract_patterns)
+    .map(executionOf);
+
+/** An execution as the learner reads it. Where its texts were erased, its facts still count. */
+export function executionOf({ data, text }: Of<'memory.execution_stored'>): Execution {
+  return {
+    memoryId: data.memory_id,
+    task: data.task_id,
+    taskType: data.task_type,
+    description: text?.description ?? null,
+    agent: data.agent_id,
+    success: data.success,
+    tags: data.tags,
+    tools: data.tools,
+    signature: data.success ? null : signatureOf(text?.error_patterns),
+    isEcho: data.suggestion_id !== null,
+  };
+}

@@ -1,0 +1,152 @@
+import type { Sql } from '#database';
+import type { Said } from '../domain/confidence.js';
+import type { KeyState } from '../domain/key-state.js';
+import { isSignature, ROOT, signatureIn, type Key } from '../domain/key.js';
+import { LearnerState, taskName } from '../domain/learner-state.js';
+import { keyIdOf, patternIdOf } from '../domain/pattern-id.js';
+import { shareKeysOf } from '../domain/served.js';
+import { LearnerKeysTable } from './learner-keys.table.js';
+
+/** An execution that is counted, or taken back, and for which keys besides the extracted ones. */
+interface Counting {
+  readonly keys: readonly Key[];
+  readonly task: string;
+}
+
+/** The learner's state in its tables: loads the part that is needed, and saves what changed. */
+export class LearnerStateTable {
+  private readonly keys: LearnerKeysTable;
+
+  constructor(
+    private readonly sql: Sql,
+    private readonly namespace: string,
+  ) {
+    this.keys = new LearnerKeysTable(sql, namespace);
+  }
+
+  /**
+   * The root, these keys, and what the shares among them are made of; with the counts of the tasks
+   * that `counting` touches.
+   */
+  async load(keys: readonly Key[], counting: readonly Counting[] = []): Promise<LearnerState> {
+    const state = new LearnerState(this.namespace);
+    const wanted = [...keys, ...counting.flatMap((one) => one.keys)];
+    const signatures = wanted.filter(isSignature);
+    const all = [ROOT, ...wanted, ...signatures.flatMap(shareKeysOf)];
+    for (const found of await this.keys.load(all)) state.put(found);
+    await this.loadTasks(state, counting);
+    await this.loadSignatures(state, signatures.map(signatureIn));
+    await this.loadFeedback(state);
+    await this.loadRetired(state);
+
+    return state;
+  }
+
+  async save(state: LearnerState, touched: readonly KeyState[]): Promise<void> {
+    await this.keys.save(touched);
+    await this.saveTasks(state);
+    await this.saveSignatures(state);
+  }
+
+  private async loadTasks(state: LearnerState, counting: readonly Counting[]): Promise<void> {
+    if (counting.length === 0) return;
+    const pairs = counting.flatMap(({ keys, task }) =>
+      [...keys, ...state.extracted()].map((key) => ({
+        key,
+        id: keyIdOf(this.namespace, key),
+        task,
+      })),
+    );
+    const names = new Map(pairs.map(({ key, id }) => [id, key]));
+    const rows = await this.sql.query<TaskRow>(
+      `select counted.key_id, counted.task_id, counted.successes, counted.executions
+         from unnest($2::uuid[], $3::text[]) as wanted(key_id, task_id)
+         join learner_key_tasks as counted
+           on counted.namespace = $1 and counted.key_id = wanted.key_id
+          and counted.task_id = wanted.task_id`,
+      [this.namespace, pairs.map(({ id }) => id), pairs.map(({ task }) => task)],
+    );
+    for (const { key_id, task_id, successes, executions } of rows) {
+      const key = names.get(key_id);
+      if (key)
+        state.tasks.set(taskName(key, task_id), { key, task: task_id, successes, executions });
+    }
+  }
+
+  private async saveTasks({ tasks }: LearnerState): Promise<void> {
+    const rows = [...tasks.values()];
+    await this.sql.query(
+      `insert into learner_key_tasks (namespace, key_id, task_id, successes, executions)
+       select $1, row.*
+         from unnest($2::uuid[], $3::text[], $4::int[], $5::int[]) as row
+       on conflict (namespace, key_id, task_id) do update
+          set successes = excluded.successes, executions = excluded.executions`,
+      [
+        this.namespace,
+        rows.map(({ key }) => keyIdOf(this.namespace, key)),
+        rows.map(({ task }) => task),
+        rows.map(({ successes }) => successes),
+        rows.map(({ executions }) => executions),
+      ],
+    );
+  }
+
+  private async loadSignatures(state: LearnerState, signatures: readonly string[]): Promise<void> {
+    if (signatures.length === 0) return;
+    const rows = await this.sql.query<{ signature: string; failures: number }>(
+      `select counted.signature, counted.failures
+         from learner_signatures as counted
+        where counted.namespace = $1 and counted.signature = any($2)`,
+      [this.namespace, signatures],
+    );
+    for (const { signature, failures } of rows) state.signatures.set(signature, failures);
+  }
+
+  private async saveSignatures({ signatures }: LearnerState): Promise<void> {
+    if (signatures.size === 0) return;
+    await this.sql.query(
+      `insert into learner_signatures (namespace, signature, failures)
+       select $1, row.* from unnest($2::text[], $3::int[]) as row
+       on conflict (namespace, signature) do update set failures = excluded.failures`,
+      [this.namespace, [...signatures.keys()], [...signatures.values()]],
+    );
+  }
+
+  /** In the order in which each first spoke, because a sum of fractions depends on it. */
+  private async loadFeedback(state: LearnerState): Promise<void> {
+    const rows = await this.sql.query<Said & { pattern_id: string; who: string }>(
+      `select said.pattern_id, said.who, said.helpful, said.adjustment
+         from pattern_feedback as said
+        where said.namespace = $1 and said.pattern_id = any($2)
+        order by said.position`,
+      [this.namespace, this.patternIds(state)],
+    );
+    for (const { pattern_id, who, ...said } of rows) {
+      const words = state.feedback.get(pattern_id) ?? new Map<string, Said>();
+      state.feedback.set(pattern_id, words.set(who, said));
+    }
+  }
+
+  private async loadRetired(state: LearnerState): Promise<void> {
+    const rows = await this.sql.query<{ id: string }>(
+      `select pattern.id from learned_patterns as pattern
+        where pattern.namespace = $1 and pattern.is_retired and pattern.id = any($2)`,
+      [this.namespace, this.patternIds(state)],
+    );
+    for (const { id } of rows) state.retired.add(id);
+  }
+
+  private patternIds({ keys }: LearnerState): string[] {
+    return [...keys.values()].flatMap(({ key }) => [
+      patternIdOf(this.namespace, 'success', key),
+      patternIdOf(this.namespace, 'failure', key),
+    ]);
+  }
+}
+
+interface TaskRow {
+  readonly key_id: string;
+  readonly task_id: string;
+  readonly successes: number;
+  readonly executions: number;
+}

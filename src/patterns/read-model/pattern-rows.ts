@@ -1,0 +1,84 @@
+import type { Sql } from '#database';
+import type { Status } from '../domain/key-state.js';
+import { isSignature, nameOf, type Key, type PatternType } from '../domain/key.js';
+import { keyIdOf } from '../domain/pattern-id.js';
+import { served } from '../domain/served.js';
+import { LearnerStateTable } from './learner-state.table.js';
+
+/** A pattern as the tables hold it; what an error's share is made of moves without it. */
+export interface PatternRow {
+  readonly id: string;
+  readonly key: Key;
+  readonly pattern_type: PatternType;
+  readonly task_type_pattern: string;
+  readonly status: Status;
+  readonly confidence_score: number;
+  readonly lower_bound: number;
+  readonly usage_count: number;
+  readonly success_indicators: string[] | null;
+  readonly failure_indicators: string[] | null;
+  readonly recommended_context: Record<string, unknown> | null;
+  readonly created_at: string;
+  readonly updated_at: string;
+  readonly successes: number;
+  readonly executions: number;
+  readonly tasks: number;
+  /** Failures of the type (and agent) of a signature; 0 for all others. */
+  readonly failures: number;
+}
+
+/** Which of a namespace's patterns to read; null does not narrow. */
+export interface Narrowing {
+  readonly id: string | null;
+  /** Patterns whose own regex is this, or that may match it as a type. */
+  readonly taskType: string | null;
+  /** The prefix key of that type. */
+  readonly prefix: Key | null;
+  readonly patternType: PatternType | null;
+}
+
+const EVERYTHING: Narrowing = { id: null, taskType: null, prefix: null, patternType: null };
+
+/** The patterns that people see, with their confidence as it stands now. */
+export async function readPatterns(
+  sql: Sql,
+  namespace: string,
+  narrowing: Partial<Narrowing>,
+): Promise<PatternRow[]> {
+  const { id, taskType, prefix, patternType } = { ...EVERYTHING, ...narrowing };
+  const rows = await sql.query<PatternRow>(
+    `select pattern.id, key.key, pattern.pattern_type, pattern.task_type_pattern, pattern.status,
+            pattern.confidence_score, pattern.lower_bound, pattern.usage_count,
+            pattern.success_indicators, pattern.failure_indicators, pattern.recommended_context,
+            es.iso(pattern.created_at) as created_at, es.iso(pattern.updated_at) as updated_at,
+            key.successes, key.executions, key.tasks, 0 as failures
+       from learned_patterns as pattern
+       join learner_keys as key
+         on key.namespace = pattern.namespace and key.id = pattern.key_id
+      where pattern.namespace = $1 and pattern.is_listed
+        and ($2::uuid is null or pattern.id = $2)
+        and ($3::text is null or key.task_type = $3 or key.kind in ('agent', 'extracted')
+             or key.id = $4 or pattern.task_type_pattern = $3)
+        and ($5::text is null or pattern.pattern_type = $5)`,
+    [namespace, id, taskType, prefix && keyIdOf(namespace, prefix), patternType],
+  );
+  return freshened(sql, namespace, rows);
+}
+
+/** A signature's share changes with every failure of its type, so it is worked out when it is read. */
+async function freshened(
+  sql: Sql,
+  namespace: string,
+  rows: readonly PatternRow[],
+): Promise<PatternRow[]> {
+  const signatures = rows.map(({ key }) => key).filter(isSignature);
+  if (signatures.length === 0) return [...rows];
+  const state = await new LearnerStateTable(sql, namespace).load(signatures);
+
+  return rows.map((row) => {
+    const of = state.keys.get(nameOf(row.key));
+    if (!isSignature(row.key) || !of) return row;
+    const { confidence, lower, outOf } = served(state, of);
+    return { ...row, confidence_score: confidence, lower_bound: lower, failures: outOf };
+  });
+}

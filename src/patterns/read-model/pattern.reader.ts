@@ -1,0 +1,173 @@
+import { Database, type Sql } from '#database';
+import { Injectable } from '@nestjs/common';
+import { intervalOf, type Interval } from '../domain/confidence.js';
+import type { Status } from '../domain/key-state.js';
+import { prefixOf, type PatternType } from '../domain/key.js';
+import { matches, type Matchable } from '../domain/matching.js';
+import { keyIdOf } from '../domain/pattern-id.js';
+import { sayPattern } from '../domain/words.js';
+import { isFound } from '../regex.js';
+import { readPatterns, type PatternRow } from './pattern-rows.js';
+import type { PatternResponse } from './pattern.response.js';
+
+/** What a list of patterns is narrowed to; null, or an empty list, does not narrow. */
+export interface PatternFilter {
+  readonly matching: Matchable | null;
+  readonly patternType: PatternType | null;
+  readonly statuses: readonly Status[];
+  readonly minConfidence: number;
+}
+
+/** Where a page of patterns begins: after this one. */
+export type PatternKey = readonly [low: number, usage: number, id: string];
+
+/** How long a pattern's executions have been coming. */
+interface Dates {
+  readonly key_id: string;
+  readonly first_at: string | null;
+  readonly last_at: string | null;
+}
+
+/** Reads patterns as they are served; their evidence is next door. */
+@Injectable()
+export class PatternReader {
+  constructor(private readonly database: Database) {}
+
+  one(namespace: string, id: string): Promise<PatternResponse | null> {
+    return snapshot(this.database, namespace, async (sql) => {
+      const rows = await readPatterns(sql, namespace, { id });
+      const [found] = await this.answers(sql, namespace, rows);
+      return found ?? null;
+    });
+  }
+
+  /** The surest first; `limit` at most, beginning after `after`. */
+  list(
+    namespace: string,
+    filter: PatternFilter,
+    after: PatternKey | null,
+    limit: number,
+  ): Promise<PatternResponse[]> {
+    return snapshot(this.database, namespace, async (sql) => {
+      const rows = await this.matching(sql, namespace, filter);
+      const page = rows
+        .sort((a, b) => compare(rowPlace(a), rowPlace(b)))
+        .filter((row) => after === null || compare(rowPlace(row), after) > 0);
+      return this.answers(sql, namespace, page.slice(0, limit));
+    });
+  }
+
+  private async matching(
+    sql: Sql,
+    namespace: string,
+    { matching, patternType, statuses, minConfidence }: PatternFilter,
+  ): Promise<PatternRow[]> {
+    const taskType = matching?.taskType ?? null;
+    const prefix = taskType === null ? null : prefixOf(taskType);
+    const rows = await readPatterns(sql, namespace, {
+      taskType,
+      prefix: prefix === null ? null : ['prefix', prefix],
+      patternType,
+    });
+
+    return rows.filter(
+      ({ key, status, confidence_score, task_type_pattern }) =>
+        confidence_score >= minConfidence &&
+        statuses.includes(status) &&
+        (matching === null || task_type_pattern === taskType || matches(key, matching, isFound)),
+    );
+  }
+
+  private async answers(
+    sql: Sql,
+    namespace: string,
+    rows: readonly PatternRow[],
+  ): Promise<PatternResponse[]> {
+    const ids = rows.map(({ key }) => keyIdOf(namespace, key));
+    const dates = await datesOf(sql, namespace, ids);
+
+    return rows.map((row, index) => answer(row, dates.get(ids[index] ?? '')));
+  }
+}
+
+/** Several statements that see the tables as they are at one moment. */
+export function snapshot<Result>(
+  database: Database,
+  namespace: string,
+  read: (sql: Sql) => Promise<Result>,
+): Promise<Result> {
+  return database.within(namespace, async (sql) => {
+    await sql.query('set transaction isolation level repeatable read');
+    return read(sql);
+  });
+}
+
+async function datesOf(
+  sql: Sql,
+  namespace: string,
+  keyIds: readonly string[],
+): Promise<Map<string, Dates>> {
+  const live = (order: string): string => `
+    (select es.iso(execution.at)
+       from learner_evidence as evidence
+       join learner_executions as execution
+         on execution.namespace = evidence.namespace
+        and execution.position = evidence.position
+      where evidence.namespace = $1 and evidence.key_id = wanted.key_id
+        and execution.revoked_at is null
+      order by evidence.position ${order} limit 1)`;
+  const rows = await sql.query<Dates>(
+    `select wanted.key_id, ${live('asc')} as first_at, ${live('desc')} as last_at
+       from unnest($2::uuid[]) as wanted(key_id)`,
+    [namespace, keyIds],
+  );
+  return new Map(rows.map((row) => [row.key_id, row]));
+}
+
+function answer(row: PatternRow, dates: Dates | undefined): PatternResponse {
+  const { key, pattern_type: side, status, successes, executions, failures } = row;
+
+  return {
+    pattern_id: row.id,
+    pattern_type: side,
+    task_type_pattern: row.task_type_pattern,
+    definition: [...key],
+    status,
+    says: sayPattern({ key, side, status, successes, executions, failures }),
+    success_indicators: row.success_indicators ?? [],
+    failure_indicators: row.failure_indicators ?? [],
+    recommended_context: row.recommended_context ?? {},
+    confidence_score: row.confidence_score,
+    confidence_interval: interval(row),
+    evidence: {
+      successes,
+      failures: executions - successes,
+      distinct_tasks: row.tasks,
+      first_at: dates?.first_at ?? null,
+      last_at: dates?.last_at ?? null,
+    },
+    usage_count: row.usage_count,
+    created_at: row.created_at,
+    updated_at: row.updated_at,
+  };
+}
+
+/** Where a pattern stands in a list. */
+export const placeOf = (pattern: PatternResponse): PatternKey => [
+  pattern.confidence_interval.low,
+  pattern.usage_count,
+  pattern.pattern_id,
+];
+
+const rowPlace = (row: PatternRow): PatternKey => [interval(row).low, row.usage_count, row.id];
+
+const interval = ({ confidence_score, lower_bound }: PatternRow): Interval =>
+  intervalOf({ confidence: confidence_score, lower: lower_bound });
+
+/** The higher lower bound first, then the more used, then the smaller id. */
+function compare(a: PatternKey, b: PatternKey): number {
+  if (a[0] !== b[0]) return b[0] - a[0];
+  if (a[1] !== b[1]) return b[1] - a[1];
+
+  return a[2] < b[2] ? -1 : Number(a[2] > b[2]);
+}

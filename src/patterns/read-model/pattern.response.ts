@@ -1,0 +1,92 @@
+import { z } from 'zod';
+
+const score = z.number().min(0).max(1);
+export const patternType = z.enum(['success', 'failure']);
+export const patternStatus = z.enum(['candidate', 'active', 'retired']);
+
+const fields = z.object({
+  pattern_id: z.uuid(),
+  pattern_type: patternType,
+  task_type_pattern: z
+    .string()
+    .meta({ description: 'A regex: which types, or which tasks, it is about.' }),
+  definition: z.array(z.string()).meta({
+    description: 'What its executions have in common.',
+    example: ['type', 'implement_api'],
+  }),
+  status: patternStatus.meta({
+    description:
+      '`candidate`: not proven yet. `active`: chance alone rarely makes such a difference.',
+  }),
+  says: z.string().meta({ description: 'The claim and its evidence in a sentence.' }),
+  success_indicators: z.array(z.string()),
+  failure_indicators: z.array(z.string()),
+  recommended_context: z.record(z.string(), z.unknown()),
+  confidence_score: score.meta({
+    description: 'How probable it is that the claim holds for the next execution.',
+  }),
+  confidence_interval: z.object({ low: score, high: score }).meta({ description: '90 %.' }),
+  evidence: z.object({
+    successes: z.int(),
+    failures: z.int(),
+    distinct_tasks: z.int(),
+    first_at: z
+      .string()
+      .nullable()
+      .meta({ description: 'Of the first in the log; null for none.' }),
+    last_at: z.string().nullable(),
+  }),
+  usage_count: z.int().meta({ description: 'Recorded contexts that served it.' }),
+  created_at: z.string(),
+  updated_at: z.string(),
+});
+
+export const patternResponse = fields.meta({ id: 'Pattern' });
+/** A pattern as it is served. */
+export type PatternResponse = z.output<typeof patternResponse>;
+
+export const evidenceResponse = fields
+  .extend({
+    basis: z
+      .object({
+        held: z.int().meta({ description: 'Executions for which the claim held.' }),
+        out_of: z.int().meta({
+          description: 'Executions that count; for an error, the failures it is a share of.',
+        }),
+        prior: score.meta({ description: 'The share one level up, when this was last looked at.' }),
+        prior_weight: z.int().meta({ description: 'How many executions the prior is worth.' }),
+        feedback: z.object({
+          actors: z.int(),
+          helpful: z.int(),
+          weight: z.int().meta({ description: 'How many executions a word is worth.' }),
+          adjustment: z.number().meta({ description: 'The sum of what they adjusted.' }),
+        }),
+      })
+      .meta({
+        description:
+          'confidence_score = (held + prior_weight·prior + weight·helpful) / (out_of + prior_weight + weight·actors) + adjustment',
+      }),
+    suggestion_ids: z
+      .array(z.uuid())
+      .meta({ description: 'The contexts that served it, newest first, at most 1,000.' }),
+    items: z.array(
+      z.object({
+        memory_id: z.uuid(),
+        task_id: z.string(),
+        success: z.boolean(),
+        at: z.string().meta({ description: 'When the execution ended.' }),
+      }),
+    ),
+    next_cursor: z.string().nullable(),
+  })
+  .meta({ id: 'PatternEvidence' });
+export type EvidenceResponse = z.output<typeof evidenceResponse>;
+
+export const patternChange = z.object({
+  position: z.int(),
+  at: z.string(),
+  cause: z.string().meta({ example: 'memory.execution_stored' }),
+  status: patternStatus,
+  confidence_score: score,
+});
+export type PatternChange = z.output<typeof patternChange>;

@@ -1,0 +1,152 @@
+import type { Sql } from '#database';
+import type { KeyState } from '../domain/key-state.js';
+import { taskTypePatternOf, type Key, type PatternType } from '../domain/key.js';
+import type { LearnerState } from '../domain/learner-state.js';
+import type { Change, Concluded, Learner, Moment } from '../domain/learner.js';
+import { noticesOf } from '../domain/notices.js';
+import { keyIdOf, patternIdOf } from '../domain/pattern-id.js';
+
+/** What people said of patterns among some events, by pattern and by who said it. */
+export type Spoken = ReadonlyMap<string, ReadonlyMap<string, Moment>>;
+
+/** The tables that patterns are served from, and the outbox of what is told of them. */
+export class PatternsTable {
+  constructor(
+    private readonly sql: Sql,
+    private readonly namespace: string,
+  ) {}
+
+  /** The keys of patterns that were ever listed, by pattern. */
+  async keysOf(ids: readonly string[]): Promise<Map<string, Key>> {
+    if (ids.length === 0) return new Map();
+    const rows = await this.sql.query<{ id: string; key: Key }>(
+      `select pattern.id, key.key
+         from learned_patterns as pattern
+         join learner_keys as key
+           on key.namespace = pattern.namespace and key.id = pattern.key_id
+        where pattern.namespace = $1 and pattern.id = any($2)`,
+      [this.namespace, ids],
+    );
+    return new Map(rows.map(({ id, key }) => [id, key]));
+  }
+
+  async save({ touched, patterns, changes }: Learner): Promise<void> {
+    await this.list([...patterns.values()]);
+    await this.unlist([...touched]);
+    await this.note(changes);
+    await this.tell(changes);
+  }
+
+  async hear(state: LearnerState, spoken: Spoken): Promise<void> {
+    const rows = [...spoken].flatMap(([pattern_id, words]) =>
+      [...words].map(([who, { position }]) => {
+        const said = state.feedback.get(pattern_id)?.get(who);
+        return { pattern_id, who, position: String(position), ...said };
+      }),
+    );
+    await this.sql.query(
+      `insert into pattern_feedback (namespace, pattern_id, who, position, helpful, adjustment)
+       select $1, row.*
+         from jsonb_to_recordset($2::jsonb)
+              as row(pattern_id uuid, who text, position bigint, helpful boolean,
+                     adjustment float8)
+       on conflict (namespace, pattern_id, who) do update
+          set helpful = excluded.helpful, adjustment = excluded.adjustment`,
+      [this.namespace, JSON.stringify(rows)],
+    );
+  }
+
+  async retire(state: LearnerState, ids: readonly string[]): Promise<void> {
+    await this.sql.query(
+      `update learned_patterns as pattern set is_retired = pattern.id = any($3)
+        where pattern.namespace = $1 and pattern.id = any($2)`,
+      [this.namespace, ids, ids.filter((id) => state.retired.has(id))],
+    );
+  }
+
+  private async list(patterns: readonly Concluded[]): Promise<void> {
+    const rows = patterns.map((pattern) => ({
+      key_id: keyIdOf(this.namespace, pattern.of.key),
+      id: pattern.patternId,
+      pattern_type: pattern.side,
+      task_type_pattern: taskTypePatternOf(pattern.of.key),
+      status: pattern.status,
+      confidence_score: pattern.confidence,
+      lower_bound: pattern.lower,
+      created_at: pattern.since,
+      updated_at: pattern.at,
+    }));
+    await this.sql.query(
+      `insert into learned_patterns as pattern
+              (namespace, key_id, id, pattern_type, task_type_pattern, status, confidence_score,
+               lower_bound, created_at, updated_at, is_listed)
+       select $1, row.*, true
+         from jsonb_to_recordset($2::jsonb)
+              as row(key_id uuid, id uuid, pattern_type text, task_type_pattern text, status text,
+                     confidence_score float8, lower_bound float8, created_at timestamptz,
+                     updated_at timestamptz)
+       on conflict (namespace, id) do update
+          set status = excluded.status, confidence_score = excluded.confidence_score,
+              lower_bound = excluded.lower_bound, is_listed = true,
+              updated_at = greatest(pattern.updated_at, excluded.updated_at)`,
+      [this.namespace, JSON.stringify(rows)],
+    );
+  }
+
+  /** When a key leans to the other side, or nothing votes for it any more, its pattern is gone. */
+  private async unlist(touched: readonly KeyState[]): Promise<void> {
+    const listed = touched.map(({ key, noted }) =>
+      noted === null ? null : patternIdOf(this.namespace, noted.side, key),
+    );
+    await this.sql.query(
+      `update learned_patterns as pattern set is_listed = false
+         from unnest($2::uuid[], $3::uuid[]) as row(key_id, id)
+        where pattern.namespace = $1 and pattern.key_id = row.key_id
+          and pattern.is_listed and pattern.id is distinct from row.id`,
+      [this.namespace, touched.map(({ key }) => keyIdOf(this.namespace, key)), listed],
+    );
+  }
+
+  private async note(changes: readonly Change[]): Promise<void> {
+    if (changes.length === 0) return;
+    const rows = changes.map((change) => ({
+      pattern_id: change.patternId,
+      position: String(change.position),
+      at: change.at,
+      cause: change.cause,
+      status: change.status,
+      confidence_score: change.confidence,
+    }));
+    await this.sql.query(
+      `insert into pattern_history
+              (namespace, pattern_id, position, at, cause, status, confidence_score)
+       select $1, row.*
+         from jsonb_to_recordset($2::jsonb)
+              as row(pattern_id uuid, position bigint, at timestamptz, cause text, status text,
+                     confidence_score float8)`,
+      [this.namespace, JSON.stringify(rows)],
+    );
+  }
+
+  /** A replay tells nothing twice: the ids are the same. */
+  private async tell(changes: readonly Change[]): Promise<void> {
+    const notices = changes.flatMap((change) => noticesOf(change, this.otherSideOf(change)));
+    if (notices.length === 0) return;
+    const rows = notices.map((notice) => ({ ...notice, position: String(notice.position) }));
+    await this.sql.query(
+      `insert into es.notification (namespace, id, type, subject, position, at, data)
+       select $1, row.*
+         from jsonb_to_recordset($2::jsonb)
+              as row(id uuid, type text, pattern_id text, position bigint, at timestamptz,
+                     data jsonb)
+       on conflict (id) do nothing`,
+      [this.namespace, JSON.stringify(rows)],
+    );
+  }
+
+  private otherSideOf({ side, key }: Change): string {
+    const other: PatternType = side === 'success' ? 'failure' : 'success';
+
+    return patternIdOf(this.namespace, other, key);
+  }
+}

@@ -1,0 +1,204 @@
+import type { GoldenExecution, GoldenStep } from '../../../bench/golden-log.js';
+import type { Database } from '../../../src/database/index.js';
+import { ProjectionFollower } from '../../../src/event-store/follower.js';
+import { EventCatalog, type StreamWrite } from '../../../src/event-store/index.js';
+import { PostgresEventStore } from '../../../src/event-store/postgres-event-store.js';
+import type { Projection } from '../../../src/event-store/projection.js';
+import { nameBasedId, newId, type Caller } from '../../../src/kernel/index.js';
+import { memoryEvents } from '../../../src/memory/domain/memory.events.js';
+import type { Key } from '../../../src/patterns/domain/key.js';
+import type { LearnerState } from '../../../src/patterns/domain/learner-state.js';
+import { patternIdOf } from '../../../src/patterns/domain/pattern-id.js';
+import { patternEvents } from '../../../src/patterns/domain/pattern.events.js';
+import { learnerProjection } from '../../../src/patterns/read-model/learner.projection.js';
+import { LearnerStateTable } from '../../../src/patterns/read-model/learner-state.table.js';
+
+const NAMESPACE = 'golden';
+const AT = '2026-01-01T00:00:00.000Z';
+/** An append holds up to a thousand events. */
+const MOST_EVENTS = 500;
+
+export const GOLDEN = {
+  tables: [
+    'learner_keys',
+    'learner_key_tasks',
+    'learner_signatures',
+    'learner_executions',
+    'learner_evidence',
+    'learned_patterns',
+    'pattern_feedback',
+    'pattern_history',
+    'pattern_suggestions',
+  ],
+};
+
+/**
+ * The golden log brings signatures of its own, longer than the five words of ours: told as one word,
+ * each stays what it is.
+ */
+export const asOneWord = (signature: string): string => signature.replaceAll(' ', '_');
+
+/** A key of the golden log as the tables know it. */
+export const asKey = (key: readonly string[]): Key =>
+  (key[0]?.endsWith('_signature')
+    ? [...key.slice(0, -1), asOneWord(key.at(-1) ?? '')]
+    : key) as unknown as Key;
+
+const callerOf = (actor: string | null): Caller => ({
+  namespace: NAMESPACE,
+  requestId: newId(),
+  actor,
+  traceparent: null,
+  key: null,
+});
+
+/** The golden log as events of a real log, and the learner's tables that follow it. */
+export class GoldenTables {
+  private readonly store: PostgresEventStore;
+  private readonly follower: ProjectionFollower;
+
+  constructor(private readonly database: Database) {
+    const catalog = new EventCatalog();
+    catalog.add(memoryEvents);
+    catalog.add(patternEvents);
+    this.store = new PostgresEventStore(database, catalog);
+    this.follower = new ProjectionFollower(database, learnerProjection as unknown as Projection);
+  }
+
+  async append(steps: readonly GoldenStep[]): Promise<void> {
+    for (let start = 0; start < steps.length;) {
+      const actor = actorOf(steps[start]);
+      let end = start + 1;
+      while (end < steps.length && end - start < MOST_EVENTS && actorOf(steps[end]) === actor)
+        end += 1;
+      await this.store.append({
+        caller: callerOf(actor),
+        writes: steps.slice(start, end).map(writeOf),
+        keys: [],
+        result: {},
+        causationId: null,
+      });
+      start = end;
+    }
+  }
+
+  /** Follows the log to its end. */
+  async learn(): Promise<void> {
+    const { name, version } = this.follower;
+    await this.database.as('omoi_projector', (sql) =>
+      sql.query(
+        `insert into es.projection (name, version, status, checkpoint) values ($1, $2, 'active', 0)
+         on conflict do nothing`,
+        [name, version],
+      ),
+    );
+    const head = await this.store.head();
+    while ((await this.follower.step()).checkpoint < head);
+  }
+
+  async wipe(): Promise<void> {
+    await this.database.as('omoi_projector', async (sql) => {
+      for (const table of GOLDEN.tables) await sql.query(`delete from ${table}`);
+      await sql.query('update es.projection set checkpoint = 0 where name = $1', [
+        this.follower.name,
+      ]);
+    });
+  }
+
+  /** Every row of every table as text, in order. */
+  async dump(): Promise<Map<string, string[]>> {
+    const found = new Map<string, string[]>();
+    for (const table of GOLDEN.tables) {
+      const rows = await this.database.as('omoi_projector', (sql) =>
+        sql.query<{ row: string }>(`select t::text as row from ${table} as t order by 1`),
+      );
+      found.set(
+        table,
+        rows.map(({ row }) => row),
+      );
+    }
+    return found;
+  }
+
+  async notices(): Promise<number> {
+    const [row] = await this.database.as('omoi_projector', (sql) =>
+      sql.query<{ count: number }>('select count(*)::int as count from es.notification'),
+    );
+    return row?.count ?? 0;
+  }
+
+  /** The whole state, read back. */
+  async state(): Promise<LearnerState> {
+    return this.database.within(NAMESPACE, async (sql) => {
+      const rows = await sql.query<{ key: Key }>('select key from learner_keys');
+      return new LearnerStateTable(sql, NAMESPACE).load(rows.map(({ key }) => key));
+    });
+  }
+}
+
+/** Steps in a row without an actor, or of one, are one append. Each without a name is somebody else. */
+const actorOf = (step: GoldenStep | undefined): string | null =>
+  step?.event.type === 'feedback' ? step.event.actor : null;
+
+function writeOf({ event }: GoldenStep): StreamWrite {
+  switch (event.type) {
+    case 'execution':
+      return storing(event);
+    case 'revoke': {
+      const memory_id = nameBasedId(event.execution_id);
+      const text = { reason: 'golden' };
+      return one(`memory-${memory_id}`, {
+        type: 'memory.revoked',
+        data: { memory_id, at: AT },
+        text,
+      });
+    }
+    case 'extraction': {
+      const { pattern_type, regex } = event;
+      const id = patternIdOf(NAMESPACE, pattern_type, ['extracted', pattern_type, regex]);
+      const data = {
+        pattern_id: id,
+        at: AT,
+        pattern_type,
+        task_type_pattern: regex,
+        min_samples: 3,
+      };
+      return one(`pattern-${id}`, { type: 'pattern.extracted', data });
+    }
+    case 'feedback': {
+      const { key, pattern_type, helpful, confidence_adjustment } = event;
+      const id = patternIdOf(NAMESPACE, pattern_type, asKey(key));
+      const data = { pattern_id: id, at: AT, helpful, confidence_adjustment };
+      const text = { comment: null };
+      return one(`pattern-${id}`, { type: 'pattern.feedback_given', data, text });
+    }
+  }
+}
+
+function storing(event: GoldenExecution): StreamWrite {
+  const memory_id = nameBasedId(event.execution_id);
+  const { execution_id, task_id, task_type, agent_id, success, tags, description } = event;
+  const data = { memory_id, task_id, task_type, success, execution_id, agent_id, tags, at: AT };
+  const facts = {
+    phase_id: null,
+    tools: [],
+    duration_ms: null,
+    cost_usd: null,
+    occurred_at: AT,
+    suggestion_id: null,
+    auto_extract_patterns: true,
+  };
+  const error_patterns = event.signature === null ? null : { error: asOneWord(event.signature) };
+
+  return one(`memory-${memory_id}`, {
+    type: 'memory.execution_stored',
+    data: { ...data, ...facts },
+    text: { execution_summary: 'golden', description, error_patterns },
+  });
+}
+
+const one = (stream: `${string}-${string}`, event: StreamWrite['events'][number]): StreamWrite => ({
+  stream,
+  expected: 'any',
+  events: [event],
+});
