@@ -157,6 +157,11 @@ export class LearnerTables extends Migration {
       `create policy everybody on es.notification to omoi_projector, omoi_owner
          using (true) with check (true)`,
     );
+    this.addSql(
+      `create policy tenant on es.notification to omoi_app
+         using (namespace = current_setting('omoi.namespace', true))`,
+    );
+    this.addSql('grant select on es.notification to omoi_app');
     this.addSql('grant select, insert, update on es.notification to omoi_projector');
   }
 }

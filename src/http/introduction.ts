@@ -1,9 +1,8 @@
-import { DomainError, newId } from '#kernel';
+import { DomainError, isNamespace, newId } from '#kernel';
 import { introduce } from '#rest';
 import { type IncomingMessage, type ServerResponse } from 'node:http';
 import { type NextFunction, type Request, type Response } from 'express';
 
-const NAMESPACE = /^[A-Za-z0-9._-]{1,64}$/;
 const PRINTABLE = /^[\x20-\x7e]{1,200}$/;
 const REQUEST_ID = /^[A-Za-z0-9._:-]{1,128}$/;
 const TRACEPARENT = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
@@ -24,7 +23,7 @@ export const idOf = (request: IncomingMessage): string => request.id as string;
 export function namespaceOf(request: IncomingMessage): string | null {
   const { 'x-namespace': namespace = 'default' } = request.headers;
 
-  return typeof namespace === 'string' && NAMESPACE.test(namespace) ? namespace : null;
+  return typeof namespace === 'string' && isNamespace(namespace) ? namespace : null;
 }
 
 /** Holds the headers against their rules and remembers who asks; 400 for a header out of form. */

@@ -1,3 +1,6 @@
+import { DomainError } from './domain-error.js';
+import { newId } from './id.js';
+
 /** Who asks, from which tenant, and in which request. Every command and query carries it. */
 export interface Caller {
   readonly namespace: string;
@@ -21,3 +24,21 @@ export interface CommandKey {
 
 /** The namespace of what belongs to the service and no tenant; no header can spell it. */
 export const SERVICE_NAMESPACE = '$service';
+
+const NAMESPACE = /^[A-Za-z0-9._-]{1,64}$/;
+
+/** Whether a tenant can have that name. */
+export const isNamespace = (name: string): boolean => NAMESPACE.test(name);
+
+/** This process itself, asking for a tenant. @throws DomainError `request.bad_namespace` */
+export function ownCaller(namespace: string): Caller {
+  if (!isNamespace(namespace)) {
+    throw new DomainError(
+      'unreadable',
+      'request.bad_namespace',
+      'A namespace must be 1 to 64 of the characters A-Z a-z 0-9 . _ -',
+    );
+  }
+
+  return { namespace, requestId: newId(), actor: null, traceparent: null, key: null };
+}

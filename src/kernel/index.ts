@@ -1,4 +1,10 @@
-export { SERVICE_NAMESPACE, type Caller, type CommandKey } from './caller.js';
+export {
+  isNamespace,
+  ownCaller,
+  SERVICE_NAMESPACE,
+  type Caller,
+  type CommandKey,
+} from './caller.js';
 export { canonicalJson, sha256 } from './canonical-json.js';
 export { Clock, SystemClock } from './clock.js';
 export { fold, type Decider } from './decider.js';

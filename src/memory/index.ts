@@ -3,6 +3,14 @@ export type {
   ExecutionStored,
   MemoryRevoked,
 } from './domain/memory.events.js';
+export {
+  MemoryFacade,
+  type ContextOptions,
+  type ExecutionToStore,
+  type SimilarSearch,
+  type SimilarTask,
+  type TaskContext,
+} from './memory.facade.js';
 export { MemoryModule } from './memory.module.js';
 export { ContextSuggested, MemoryEmbeddingFailed, MemoryStored } from './notifications.js';
 export { MatchPatterns, type MatchedPatterns } from './suggest-context/match-patterns.query.js';

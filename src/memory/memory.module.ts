@@ -12,6 +12,7 @@ import {
   ListTaskMemoriesHandler,
 } from './get-memories/get-memories.handler.js';
 import { MemoryController } from './memory.controller.js';
+import { MemoryFacade } from './memory.facade.js';
 import { memoryUsage } from './read-model/memory-usage.projection.js';
 import { memoryVectors } from './read-model/memory-vectors.projection.js';
 import { MemoryReader } from './read-model/memory.reader.js';
@@ -35,6 +36,7 @@ import { TellSiblings } from './tell-siblings.js';
   imports: [EmbeddingModule, PhasesModule, TasksModule],
   controllers: [MemoryController, TaskMemoryController],
   providers: [
+    MemoryFacade,
     ExecutionWriter,
     ReuseCounter,
     Similarity,
@@ -55,6 +57,7 @@ import { TellSiblings } from './tell-siblings.js';
     RevokeMemoryHandler,
     SuggestContextHandler,
   ],
+  exports: [MemoryFacade],
 })
 export class MemoryModule implements OnModuleInit {
   constructor(

@@ -1,4 +1,5 @@
-import { newId, type Caller } from '#kernel';
+import { ownCaller } from '#kernel';
+import { fit } from '#rest';
 import { Injectable } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { CaughtUp } from './learn/caught-up.js';
@@ -94,14 +95,14 @@ export class PatternsFacade {
 
   /** How likely the next execution of such a task succeeds. */
   async predict({ namespace = 'default', ...asked }: PredictionAsked): Promise<Prediction> {
-    const request = predictRequest.parse({
+    const request = fit(predictRequest, {
       task_type: asked.taskType,
       agent_id: asked.agentId,
       task_id: asked.taskId,
       task_description: asked.taskDescription,
     });
 
-    return this.queries.execute(new Predict(sibling(namespace), request));
+    return this.queries.execute(new Predict(ownCaller(namespace), request));
   }
 
   private async find(
@@ -110,19 +111,11 @@ export class PatternsFacade {
     limit: number,
   ): Promise<TaskPattern[]> {
     await this.caughtUp.now();
+    const found = await this.patterns.list(ownCaller(namespace).namespace, filter, null, limit);
 
-    return (await this.patterns.list(namespace, filter, null, limit)).map(asTaskPattern);
+    return found.map(asTaskPattern);
   }
 }
-
-/** A module of this process, asking for a tenant. */
-const sibling = (namespace: string): Caller => ({
-  namespace,
-  requestId: newId(),
-  actor: null,
-  traceparent: null,
-  key: null,
-});
 
 const asTaskPattern = (pattern: PatternResponse): TaskPattern => ({
   patternId: pattern.pattern_id,

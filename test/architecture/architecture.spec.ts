@@ -8,7 +8,7 @@ describe('The house', () => {
 
   beforeAll(async () => {
     const { output } = await cruise(
-      ['src', 'mikro-orm.config.ts'],
+      ['src', 'examples', 'mikro-orm.config.ts'],
       {
         ruleSet: rules,
         validate: true,

@@ -91,6 +91,19 @@ export const rules: { forbidden: Rule[] } = {
       to: { path: ['node_modules/@mikro-orm/', 'node_modules/pg/', '^src/database/index\\.ts$'] },
     },
     {
+      name: 'siblings-enter-by-the-doors-of-facades',
+      comment: 'What stands beside the house uses what its facades export, Nest, and itself.',
+      severity: 'error',
+      from: { path: '^examples/([^/]+)/' },
+      to: {
+        pathNot: [
+          '^examples/$1/',
+          '^src/(embedding|memory|patterns)/index\\.ts$',
+          'node_modules/@nestjs/(common|cqrs)/',
+        ],
+      },
+    },
+    {
       name: 'no-circles',
       severity: 'error',
       from: {},

@@ -54,7 +54,8 @@ describe('A new task', () => {
     expect(context.recommendations.length).toBeLessThanOrEqual(3);
     expect(context.recommendations[0]).toContain('3 of 4 similar tasks succeeded');
     expect(context).toMatchObject({ abstained: false, reason: null });
-    expect(context).toMatchObject({ matching_patterns: [], warnings: [] });
+    expect(context.matching_patterns.length).toBeGreaterThan(0);
+    expect(context.warnings).toEqual([]);
     expect(context.suggestion_id).toMatch(/^[0-9a-f-]{36}$/);
   });
 
@@ -75,7 +76,8 @@ describe('A new task', () => {
 
     expect(idsOf(all)).toHaveLength(4);
     expect(all.recommendations[0]).toContain('4 of 5 similar tasks succeeded');
-    expect(none).toMatchObject({ similar_tasks: [], recommendations: [], abstained: true });
+    expect(none.similar_tasks).toEqual([]);
+    expect(none.recommendations.join()).not.toContain('similar task');
   });
 
   it('is never advised by itself', async () => {

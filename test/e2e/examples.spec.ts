@@ -46,6 +46,15 @@ const ORDER = [
   'get /api/v1/memory/executions',
   'get /api/v1/memory/executions/{memory_id}',
   'get /api/v1/memory/tasks/{id}/context',
+  'get /api/v1/memory/patterns',
+  'get /api/v1/memory/patterns/{pattern_id}',
+  'get /api/v1/memory/patterns/{pattern_id}/evidence',
+  'get /api/v1/memory/patterns/{pattern_id}/history',
+  'post /api/v1/memory/patterns/{pattern_id}/feedback',
+  'post /api/v1/memory/patterns/{pattern_id}/retire',
+  'post /api/v1/memory/patterns/{pattern_id}/restore',
+  'post /api/v1/memory/patterns/extract',
+  'post /api/v1/memory/predict',
   'post /api/v1/tasks/{id}/complete',
   'get /api/v1/tasks/{id}/memories',
   'post /api/v1/memory/executions/{memory_id}/revoke',
@@ -63,13 +72,20 @@ const NEED_A_FRESH_TASK = ['post /api/v1/tasks/{id}/fail'];
 describe('The examples of the documentation', () => {
   let omoi: RunningApp;
   let document: OpenAPIObject;
-  let memoryId = '';
+  const ids: Record<string, string> = {};
 
   beforeAll(async () => {
     omoi = await startApp();
     document = describeApi(omoi.app);
   });
   afterAll(() => omoi.stop());
+
+  /** What the next ones ask about. */
+  const remember = (answer: Readonly<Record<string, string>> = {}): void => {
+    for (const name of ['memory_id', 'pattern_id']) {
+      if (answer[name] !== undefined) ids[name] = answer[name];
+    }
+  };
 
   it('are there for every operation', () => {
     const all = Object.entries(document.paths).flatMap(([path, item]) =>
@@ -94,7 +110,8 @@ describe('The examples of the documentation', () => {
       const response = await omoi.ask(method as 'get', addressOf(method, path), { body, headers });
 
       expect([response.status < 300, response.body]).toEqual([true, response.body]);
-      memoryId = response.body.memory_id ?? memoryId;
+      remember(response.body);
+      remember(response.body.items?.[0]);
     },
   );
 
@@ -125,7 +142,7 @@ describe('The examples of the documentation', () => {
     let address = path;
     for (const { name, in: place, required, schema } of parameters) {
       if (place === 'path') {
-        const value = name === 'memory_id' ? memoryId : String(sample(schema));
+        const value = ids[name] ?? String(sample(schema));
         address = address.replace(`{${name}}`, value);
       } else if (place === 'query' && required) {
         query.set(name, String(sample(schema)));

@@ -1,5 +1,5 @@
 import { EventStore } from '#event-store';
-import { Clock, newId } from '#kernel';
+import { Clock, ownCaller } from '#kernel';
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 
 const GATHER_MS = 1_000;
@@ -54,7 +54,7 @@ export class ReuseCounter implements OnApplicationShutdown {
     const data = { memories: Object.fromEntries(counts), at: this.clock.now().toISOString() };
     try {
       await this.store.append({
-        caller: { namespace, requestId: newId(), actor: null, traceparent: null, key: null },
+        caller: ownCaller(namespace),
         writes: [
           { stream: 'usage-memories', expected: 'any', events: [{ type: 'memory.reused', data }] },
         ],

@@ -1,6 +1,6 @@
 import type { Caller } from '#kernel';
 import { Command } from '@nestjs/cqrs';
-import type { SuggestContextQuery } from './suggest-context.request.js';
+import type { ContextAsked } from './suggest-context.request.js';
 import type { SuggestContextResponse } from './suggest-context.response.js';
 
 /** What is known that helps with a task about to begin. @throws DomainError `task.unknown` */
@@ -8,7 +8,7 @@ export class SuggestContext extends Command<SuggestContextResponse> {
   constructor(
     readonly caller: Caller,
     readonly taskId: string,
-    readonly asked: SuggestContextQuery,
+    readonly asked: ContextAsked,
   ) {
     super();
   }

@@ -17,7 +17,6 @@ import type { ListPatternsQuery } from './get-patterns.request.js';
 const patternKey = z.tuple([z.number(), z.int(), z.uuid()]);
 const evidenceKey = z.tuple([z.string().regex(/^\d{1,18}$/)]);
 const changeKey = z.tuple([z.int().min(0)]);
-const patternId = z.uuid();
 
 @QueryHandler(ListPatterns)
 export class ListPatternsHandler implements IQueryHandler<ListPatterns> {
@@ -63,8 +62,7 @@ export class GetPatternHandler implements IQueryHandler<GetPattern> {
 
   async execute({ caller, id }: GetPattern): Promise<PatternResponse> {
     await this.caughtUp.now();
-    const isId = patternId.safeParse(id).success;
-    const found = isId ? await this.patterns.one(caller.namespace, id) : null;
+    const found = await this.patterns.one(caller.namespace, id);
     if (!found) throw unknownPattern(id);
 
     return found;

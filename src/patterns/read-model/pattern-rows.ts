@@ -1,4 +1,5 @@
 import type { Sql } from '#database';
+import { z } from 'zod';
 import type { Status } from '../domain/key-state.js';
 import { isSignature, nameOf, type Key, type PatternType } from '../domain/key.js';
 import { keyIdOf } from '../domain/pattern-id.js';
@@ -37,6 +38,9 @@ export interface Narrowing {
   readonly patternType: PatternType | null;
 }
 
+/** What cannot be the id of any pattern need not be looked for. */
+const patternId = z.uuid();
+
 const EVERYTHING: Narrowing = { id: null, taskType: null, prefix: null, patternType: null };
 
 /** The patterns that people see, with their confidence as it stands now. */
@@ -46,6 +50,7 @@ export async function readPatterns(
   narrowing: Partial<Narrowing>,
 ): Promise<PatternRow[]> {
   const { id, taskType, prefix, patternType } = { ...EVERYTHING, ...narrowing };
+  if (id !== null && !patternId.safeParse(id).success) return [];
   const rows = await sql.query<PatternRow>(
     `select pattern.id, key.key, pattern.pattern_type, pattern.task_type_pattern, pattern.status,
             pattern.confidence_score, pattern.lower_bound, pattern.usage_count,

@@ -10,11 +10,20 @@ const TENANT_TABLES = [
   'memory_usage',
   'embedding_pending',
   'learned_patterns',
+  'learner_keys',
+  'learner_key_tasks',
+  'learner_signatures',
+  'learner_executions',
+  'learner_evidence',
+  'pattern_feedback',
+  'pattern_history',
+  'pattern_suggestions',
   'memory_embedding_all_minilm_l6_v2_q8',
   'es.stream',
   'es.event',
   'es.text',
   'es.command',
+  'es.notification',
 ];
 
 /** A client that knows nothing of this service, under the role of its requests. */
@@ -54,6 +63,11 @@ describe('A bare client under omoi_app', () => {
   it.each([
     'tasks',
     'task_memories',
+    'learned_patterns',
+    'learner_keys',
+    'learner_executions',
+    'learner_evidence',
+    'pattern_history',
     'memory_embedding_all_minilm_l6_v2_q8',
     'es.event',
     'es.text',

@@ -10,8 +10,8 @@ import type { Key } from '../../../src/patterns/domain/key.js';
 import type { LearnerState } from '../../../src/patterns/domain/learner-state.js';
 import { patternIdOf } from '../../../src/patterns/domain/pattern-id.js';
 import { patternEvents } from '../../../src/patterns/domain/pattern.events.js';
-import { learnerProjection } from '../../../src/patterns/read-model/learner.projection.js';
 import { LearnerStateTable } from '../../../src/patterns/read-model/learner-state.table.js';
+import { learnerProjection } from '../../../src/patterns/read-model/learner.projection.js';
 
 const NAMESPACE = 'golden';
 const AT = '2026-01-01T00:00:00.000Z';
