@@ -12,6 +12,9 @@ const LONGEST = 200;
  */
 const SLOT = '#';
 
+/** What stood in quotes or brackets is a word of its own, whatever it was glued to. */
+const APART = ` ${SLOT} `;
+
 type Errors = Readonly<Record<string, unknown>> | null | undefined;
 type Rule = readonly [found: RegExp, instead: string];
 
@@ -52,7 +55,7 @@ export function masked(text: string): string {
   return settled(text, (before) => wordsOf(numbered(placed(enclosed(headless(before))))).join(' '));
 }
 
-/** Again until nothing changes. It ends, because a change always leaves fewer characters that are no slot. */
+/** Again until nothing changes. It ends, because no rule brings back what another one took. */
 function settled(text: string, change: (text: string) => string): string {
   const changed = change(text);
 
@@ -69,7 +72,7 @@ const HEADS: readonly Rule[] = [
   // The colours of a terminal.
   [/(?!\s)\p{Cc}\[[\d;]{0,20}[mK]/gu, ''],
   // The frames of Python, when the error itself follows them.
-  [/Traceback \(most recent call last\):\r?\n(?:[ \t].*\n)+(?=\S)/g, ''],
+  [/Traceback \(most recent call last\):[^]*?\n(?=\S)/g, ''],
   // The line of code with which Node begins.
   [/^\S+:\d+\n.*\n[ \t]*\^+\s+(?=\S)/, ''],
   // Time and level of a log.
@@ -82,32 +85,60 @@ const HEADS: readonly Rule[] = [
 
 /** Quotes before brackets, because a quoted bracket has no partner. */
 const enclosed = (text: string): string =>
-  applied(
-    STRAYS,
-    settled(applied(QUOTED, text), (outer) => applied(BRACKETED, outer)),
-  );
+  applied(STRAYS, unbracketed(applied(CALLED, applied(QUOTED, text))));
 
 /**
  * An apostrophe between letters is no quote. A quote ends before the next one of its kind begins: so
  * each character is looked at once, however many are never closed.
  */
 const QUOTED: readonly Rule[] = [
-  [/(?<!\\)"(?:[^"\\\n]|\\.)*"/g, ' # '],
-  [/`(?:[^`'\n]|(?<=\p{L})'(?=\p{L}))*[`']/gu, ' # '],
+  [/(?<!\\)"(?:[^"\\\n]|\\.)*"/g, APART],
+  [/`(?:[^`'\n]|(?<=\p{L})'(?=\p{L}))*[`']/gu, APART],
   // Strings of Python say in front of them what they are.
   [/(?<![\p{L}\p{N}_])[bruf]{1,2}(?=')/giu, ''],
-  [/(?<![\p{L}\p{N}_'\\])'(?:[^'\\\n]|\\.|(?<=\p{L})'(?=\p{L}))*'(?![\p{L}\p{N}])/gu, ' # '],
-  [/‘(?:[^‘’\n]|(?<=\p{L})’(?=\p{L}))*’|“[^“”\n]*”|„[^„“”\n]*[“”]|«[^«»\n]*»/gu, ' # '],
+  [/(?<![\p{L}\p{N}_'\\])'(?:[^'\\\n]|\\.|(?<=\p{L})'(?=\p{L}))*'(?![\p{L}\p{N}])/gu, APART],
+  [/‘(?:[^‘’\n]|(?<=\p{L})’(?=\p{L}))*’|“[^“”\n]*”|„[^„“”\n]*[“”]|«[^«»\n]*»/gu, APART],
 ];
 
-/** The innermost ones; those around them follow, when these are slots. */
-const BRACKETED: readonly Rule[] = [
-  // Of a place in a file (a.ts(12,3)) and of a function (find()) the name varies as well.
+/** Round brackets that belong to a name, and angle ones that are none. */
+const CALLED: readonly Rule[] = [
+  // A place in a file, as in a.ts(12,3), and a function without arguments.
   [/(?<=\.[a-z]{1,5})\(\d[\d,]{0,20}\)/gi, ' '],
-  [/(?<![\w$.])[a-z_$][\w$.]{0,100}\(\)/gi, ' # '],
-  [/[-=]>|<[-=]|>=/g, ' '],
-  [/\([^()]*\)|\[[^[\]]*\]|\{[^{}]*\}|<[\p{L}_/!?][^<>]*>/gu, ' # '],
+  [/(?<![\w$.])[a-z_$][\w$.]{0,100}\(\)/gi, APART],
+  // Arrows and comparisons.
+  [/[-=]>|>=|<(?![\p{L}_/!?])/gu, ' '],
 ];
+
+const PARTNERS: ReadonlyMap<string, string> = new Map([
+  ['(', ')'],
+  ['[', ']'],
+  ['{', '}'],
+  ['<', '>'],
+]);
+
+/** Brackets with all that is in them as one slot; one that is never closed encloses nothing. */
+function unbracketed(text: string): string {
+  const outside: string[] = [];
+  let awaited = '';
+  let here = '';
+  for (const [part] of text.matchAll(BRACKET_OR_TEXT)) {
+    const closing = PARTNERS.get(part);
+    const opened = awaited.lastIndexOf(part);
+    if (closing !== undefined) {
+      outside.push(here);
+      awaited += closing;
+      here = '';
+    } else if (opened >= 0) {
+      here = (outside[opened] ?? '') + APART;
+      outside.length = opened;
+      awaited = awaited.slice(0, opened);
+    } else here += part;
+  }
+
+  return [...outside, here].join(' ');
+}
+
+const BRACKET_OR_TEXT = /[()[\]{}<>]|[^()[\]{}<>]+/g;
 
 /** A quote or bracket without its partner would find one when the text is masked again. */
 const STRAYS: readonly Rule[] = [[/[()[\]{}<>"`“”„«»‘]|(?<!\p{L})['’]|['’](?!\p{L})/gu, ' ']];
@@ -115,18 +146,18 @@ const STRAYS: readonly Rule[] = [[/[()[\]{}<>"`“”„«»‘]|(?<!\p{L})['’
 /** Files, packages and hosts are told by their shape; what is glued to them by = , ; or | stays. */
 const placed = (text: string): string =>
   text
-    .replace(/[a-z][a-z\d+.-]{1,20}:\/\/\S*/gi, ' # ')
+    .replace(/(?<![a-z\d])[a-z][a-z\d+.-]{1,20}:\/\/\S*/gi, APART)
     .replace(/(?<=\w\w):(?=[/~])/g, ': ')
-    .replace(/[^\s=,;|]+/g, (part) => (PLACES.some((place) => place.test(part)) ? ' # ' : part));
+    .replace(/[^\s=,;|]+/g, (part) => (PLACES.some((place) => place.test(part)) ? APART : part));
 
 const PLACES: readonly RegExp[] = [
   /^(?:~|\.{1,2}|[a-z]:)[/\\]|^\/[^/*]|^\\\\\w/i,
   /^[^/\\]+[/\\][^/\\]+[/\\]/,
-  /^[^/\\]*\p{L}[^/\\]*[/\\][^/\\]*(?:\.[a-z]\w{0,5}\W*$|:\d)/iu,
+  /^[^/\\]*[/\\][^/\\]*(?:\.[a-z]\w{0,5}\W*$|:\d)/i,
   /^@[\w.-]+\//,
   /\w\.[a-z]{1,6}:\d/i,
-  /\w\.(?:[ch](?:c|h|pp|xx|s|ss|sv)?|[cm]?[jt]sx?|go|html?|ini|java|json|kt|lock|log|mdx?|php|pyi?|rb|rs|sh|sql|swift|toml|txt|vue|xml|ya?ml)(?::\d[\d:]*)?\W*$/i,
-  /^[\w.@+-]*\.(?:ai|app|cloud|com|dev|example|internal|invalid|io|local|net|org)(?::\d+)?\W*$/i,
+  /\w\.(?:c|cc|cpp|css|csv|go|h|hpp|html|java|json|lock|log|md|php|py|rb|rs|sh|sql|toml|txt|xml|ya?ml|[cm]?[jt]sx?)(?::\d[\d:]*)?\W*$/i,
+  /^[\w.@+-]*\.(?:ai|app|cloud|com|dev|example|internal|invalid|io|local|net|org)(?::\d+)?\W*$/,
 ];
 
 const numbered = (text: string): string => applied(NUMBERS, text);

@@ -7,30 +7,15 @@ import type { Projection } from '../../../src/event-store/projection.js';
 import { nameBasedId, newId, type Caller } from '../../../src/kernel/index.js';
 import { memoryEvents } from '../../../src/memory/domain/memory.events.js';
 import type { Key } from '../../../src/patterns/domain/key.js';
-import type { LearnerState } from '../../../src/patterns/domain/learner-state.js';
 import { patternIdOf } from '../../../src/patterns/domain/pattern-id.js';
 import { patternEvents } from '../../../src/patterns/domain/pattern.events.js';
-import { LearnerStateTable } from '../../../src/patterns/read-model/learner-state.table.js';
 import { learnerProjection } from '../../../src/patterns/read-model/learner.projection.js';
+import { LearnerTables } from './learner-tables.js';
 
 const NAMESPACE = 'golden';
 const AT = '2026-01-01T00:00:00.000Z';
 /** An append holds up to a thousand events. */
 const MOST_EVENTS = 500;
-
-export const GOLDEN = {
-  tables: [
-    'learner_keys',
-    'learner_key_tasks',
-    'learner_signatures',
-    'learner_executions',
-    'learner_evidence',
-    'learned_patterns',
-    'pattern_feedback',
-    'pattern_history',
-    'pattern_suggestions',
-  ],
-};
 
 /**
  * The golden log brings signatures of its own, longer than the five words of ours: told as one word,
@@ -52,12 +37,13 @@ const callerOf = (actor: string | null): Caller => ({
   key: null,
 });
 
-/** The golden log as events of a real log, and the learner's tables that follow it. */
-export class GoldenTables {
+/** The golden log as events of a real log, followed by the learner. */
+export class GoldenTables extends LearnerTables {
   private readonly store: PostgresEventStore;
   private readonly follower: ProjectionFollower;
 
-  constructor(private readonly database: Database) {
+  constructor(database: Database) {
+    super(database, NAMESPACE);
     const catalog = new EventCatalog();
     catalog.add(memoryEvents);
     catalog.add(patternEvents);
@@ -94,45 +80,6 @@ export class GoldenTables {
     );
     const head = await this.store.head();
     while ((await this.follower.step()).checkpoint < head);
-  }
-
-  async wipe(): Promise<void> {
-    await this.database.as('omoi_projector', async (sql) => {
-      for (const table of GOLDEN.tables) await sql.query(`delete from ${table}`);
-      await sql.query('update es.projection set checkpoint = 0 where name = $1', [
-        this.follower.name,
-      ]);
-    });
-  }
-
-  /** Every row of every table as text, in order. */
-  async dump(): Promise<Map<string, string[]>> {
-    const found = new Map<string, string[]>();
-    for (const table of GOLDEN.tables) {
-      const rows = await this.database.as('omoi_projector', (sql) =>
-        sql.query<{ row: string }>(`select t::text as row from ${table} as t order by 1`),
-      );
-      found.set(
-        table,
-        rows.map(({ row }) => row),
-      );
-    }
-    return found;
-  }
-
-  async notices(): Promise<number> {
-    const [row] = await this.database.as('omoi_projector', (sql) =>
-      sql.query<{ count: number }>('select count(*)::int as count from es.notification'),
-    );
-    return row?.count ?? 0;
-  }
-
-  /** The whole state, read back. */
-  async state(): Promise<LearnerState> {
-    return this.database.within(NAMESPACE, async (sql) => {
-      const rows = await sql.query<{ key: Key }>('select key from learner_keys');
-      return new LearnerStateTable(sql, NAMESPACE).load(rows.map(({ key }) => key));
-    });
   }
 }
 
