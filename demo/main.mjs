@@ -70,6 +70,14 @@ async function search({ post }) {
   }
 }
 
+async function learned({ get }) {
+  const { items } = await get('/memory/patterns?limit=50');
+  const worthwhile = items.filter(({ evidence }) => evidence.distinct_tasks >= 3).slice(0, 4);
+  say('\nWhat was learned from them, without being asked:\n');
+  for (const { confidence_score, says } of worthwhile)
+    say(`  ${percent(confidence_score)}  ${says}`);
+}
+
 async function advise({ get, post }) {
   await post('/tasks', JSON.stringify(NEXT_TASK));
   const advice = await get(`/memory/tasks/${NEXT_TASK.id}/context?record=false`);
@@ -78,6 +86,7 @@ async function advise({ get, post }) {
   for (const { similarity, summary } of advice.similar_tasks) {
     say(`  ${percent(similarity)}  ${outcome(true)}  ${summary}`);
   }
+  for (const { text } of advice.warnings) say(`  Careful: ${text}`);
   if (advice.abstained) say(`  No advice. ${advice.reason}`);
 }
 
@@ -125,6 +134,7 @@ try {
   const api = client(service.url);
   await store(api);
   await search(api);
+  await learned(api);
   await advise(api);
 } catch (error) {
   process.stderr.write(`${error.message}\n`);

@@ -10,8 +10,8 @@ const CANDIDATE_TASKS = 3;
 
 /**
  * What is served of the patterns that match, the surest first: active ones, then candidates with
- * enough tasks behind them; and as warnings the errors that several tasks of the type met. Errors of
- * one agent are left to its own pattern: nobody knows yet who will do the task.
+ * enough tasks behind them; and as warnings the errors that several tasks of the type met. What is not
+ * proven of an agent, and the errors of one, are no advice: nobody knows yet who will do the task.
  */
 export function adviceFrom(
   found: readonly PatternResponse[],
