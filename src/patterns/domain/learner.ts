@@ -61,6 +61,8 @@ export class Learner {
   readonly changes: Change[] = [];
   /** Every key that was concluded on. */
   readonly touched = new Set<KeyState>();
+  /** Those among them whose pattern gave way to that of the other side, or to none. */
+  readonly turned = new Set<KeyState>();
   /** Every pattern that was concluded on, as it was the last time, by its id. */
   readonly patterns = new Map<string, Concluded>();
 
@@ -189,17 +191,23 @@ export class Learner {
 
   private note(of: KeyState, moment: Moment): void {
     this.touched.add(of);
+    const now = isListed(of) ? served(this.state, of) : null;
+    if (of.noted !== null && of.noted.side !== now?.side) this.turned.add(of);
+    if (now === null) of.noted = null;
+    else this.noteChange(of, now, moment);
+  }
+
+  private noteChange(of: KeyState, now: Served, moment: Moment): void {
     const { noted: was, key, executions } = of;
-    if (!isListed(of)) {
-      of.noted = null;
-      return;
-    }
-    const now = served(this.state, of);
     const since = this.patterns.get(now.patternId)?.since ?? moment.at;
     this.patterns.set(now.patternId, { ...now, of, since, at: moment.at });
-    const isSame = was?.side === now.side && was.status === now.status;
-    if (isSame && Math.abs(was.confidence - now.confidence) < WORTH_NOTING) return;
+    if (was !== null && isAlike(was, now)) return;
     of.noted = { side: now.side, status: now.status, confidence: now.confidence };
     this.changes.push({ ...now, ...moment, key, executions, was });
   }
 }
+
+const isAlike = (was: Noted, now: Served): boolean =>
+  was.side === now.side &&
+  was.status === now.status &&
+  Math.abs(was.confidence - now.confidence) < WORTH_NOTING;

@@ -96,6 +96,7 @@ export class EvidenceTable {
 
   /** Notes for which key evidence counts. */
   async link(links: readonly { readonly key: Key; readonly evidence: Evidence }[]): Promise<void> {
+    if (links.length === 0) return;
     await this.sql.query(
       `insert into learner_evidence (namespace, key_id, position)
        select $1, link.key_id, link.position

@@ -3,7 +3,7 @@ import type { Said } from '../domain/confidence.js';
 import type { KeyState } from '../domain/key-state.js';
 import { isSignature, ROOT, signatureIn, type Key } from '../domain/key.js';
 import { LearnerState, taskName } from '../domain/learner-state.js';
-import { keyIdOf, patternIdOf } from '../domain/pattern-id.js';
+import { keyIdOf } from '../domain/pattern-id.js';
 import { shareKeysOf } from '../domain/served.js';
 import { LearnerKeysTable } from './learner-keys.table.js';
 
@@ -36,8 +36,7 @@ export class LearnerStateTable {
     for (const found of await this.keys.load(all)) state.put(found);
     await this.loadTasks(state, counting);
     await this.loadSignatures(state, signatures.map(signatureIn));
-    await this.loadFeedback(state);
-    await this.loadRetired(state);
+    await this.loadSpoken(state);
 
     return state;
   }
@@ -112,37 +111,36 @@ export class LearnerStateTable {
     );
   }
 
-  /** In the order in which each first spoke, because a sum of fractions depends on it. */
-  private async loadFeedback(state: LearnerState): Promise<void> {
-    const rows = await this.sql.query<Said & { pattern_id: string; who: string }>(
-      `select said.pattern_id, said.who, said.helpful, said.adjustment
-         from pattern_feedback as said
-        where said.namespace = $1 and said.pattern_id = any($2)
+  /**
+   * What people said and decided of the patterns of these keys; words in the order in which each
+   * first spoke, because a sum of fractions depends on it.
+   */
+  private async loadSpoken(state: LearnerState): Promise<void> {
+    const keyIds = [...state.keys.values()].map(({ key }) => keyIdOf(this.namespace, key));
+    const rows = await this.sql.query<SpokenRow>(
+      `select pattern.id, pattern.is_retired, said.who, said.helpful, said.adjustment
+         from learned_patterns as pattern
+         left join pattern_feedback as said
+           on said.namespace = pattern.namespace and said.pattern_id = pattern.id
+        where pattern.namespace = $1 and pattern.key_id = any($2)
+          and (pattern.is_retired or said.who is not null)
         order by said.position`,
-      [this.namespace, this.patternIds(state)],
+      [this.namespace, keyIds],
     );
-    for (const { pattern_id, who, ...said } of rows) {
-      const words = state.feedback.get(pattern_id) ?? new Map<string, Said>();
-      state.feedback.set(pattern_id, words.set(who, said));
+    for (const { id, is_retired, who, helpful, adjustment } of rows) {
+      if (is_retired) state.retired.add(id);
+      if (who === null) continue;
+      const words = state.feedback.get(id) ?? new Map<string, Said>();
+      state.feedback.set(id, words.set(who, { helpful, adjustment }));
     }
   }
-
-  private async loadRetired(state: LearnerState): Promise<void> {
-    const rows = await this.sql.query<{ id: string }>(
-      `select pattern.id from learned_patterns as pattern
-        where pattern.namespace = $1 and pattern.is_retired and pattern.id = any($2)`,
-      [this.namespace, this.patternIds(state)],
-    );
-    for (const { id } of rows) state.retired.add(id);
-  }
-
-  private patternIds({ keys }: LearnerState): string[] {
-    return [...keys.values()].flatMap(({ key }) => [
-      patternIdOf(this.namespace, 'success', key),
-      patternIdOf(this.namespace, 'failure', key),
-    ]);
-  }
 }
+
+/** Without words where nobody spoke. */
+type SpokenRow = { readonly id: string; readonly is_retired: boolean } & (
+  | { readonly who: null; readonly helpful: null; readonly adjustment: null }
+  | ({ readonly who: string } & Said)
+);
 
 interface TaskRow {
   readonly key_id: string;

@@ -30,14 +30,15 @@ export class PatternsTable {
     return new Map(rows.map(({ id, key }) => [id, key]));
   }
 
-  async save({ touched, patterns, changes }: Learner): Promise<void> {
+  async save({ turned, patterns, changes }: Learner): Promise<void> {
     await this.list([...patterns.values()]);
-    await this.unlist([...touched]);
+    await this.unlist([...turned]);
     await this.note(changes);
     await this.tell(changes);
   }
 
   async hear(state: LearnerState, spoken: Spoken): Promise<void> {
+    if (spoken.size === 0) return;
     const rows = [...spoken].flatMap(([pattern_id, words]) =>
       [...words].map(([who, { position }]) => {
         const said = state.feedback.get(pattern_id)?.get(who);
@@ -57,6 +58,7 @@ export class PatternsTable {
   }
 
   async retire(state: LearnerState, ids: readonly string[]): Promise<void> {
+    if (ids.length === 0) return;
     await this.sql.query(
       `update learned_patterns as pattern set is_retired = pattern.id = any($3)
         where pattern.namespace = $1 and pattern.id = any($2)`,
@@ -94,8 +96,9 @@ export class PatternsTable {
   }
 
   /** When a key leans to the other side, or nothing votes for it any more, its pattern is gone. */
-  private async unlist(touched: readonly KeyState[]): Promise<void> {
-    const listed = touched.map(({ key, noted }) =>
+  private async unlist(turned: readonly KeyState[]): Promise<void> {
+    if (turned.length === 0) return;
+    const listed = turned.map(({ key, noted }) =>
       noted === null ? null : patternIdOf(this.namespace, noted.side, key),
     );
     await this.sql.query(
@@ -103,7 +106,7 @@ export class PatternsTable {
          from unnest($2::uuid[], $3::uuid[]) as row(key_id, id)
         where pattern.namespace = $1 and pattern.key_id = row.key_id
           and pattern.is_listed and pattern.id is distinct from row.id`,
-      [this.namespace, touched.map(({ key }) => keyIdOf(this.namespace, key)), listed],
+      [this.namespace, turned.map(({ key }) => keyIdOf(this.namespace, key)), listed],
     );
   }
 
