@@ -1,35 +1,7 @@
-import { Settings, type EmbeddingSettings } from '#config';
-import { Module, type OnApplicationShutdown } from '@nestjs/common';
-import { Embedder } from './embedder.js';
+import { Module } from '@nestjs/common';
+import { EmbedderModule } from './embedder.module.js';
 import { EmbeddingService } from './embedding.service.js';
-import { LocalEmbedder } from './local-embedder.js';
-import { OpenAiEmbedder } from './openai-embedder.js';
-import { RememberingEmbedder } from './remembering-embedder.js';
 
-/** Whoever is given the `Embedder` is given one that has started. */
-@Module({
-  providers: [
-    { provide: Embedder, inject: [Settings], useFactory: startedEmbedder },
-    EmbeddingService,
-  ],
-  exports: [Embedder, EmbeddingService],
-})
-export class EmbeddingModule implements OnApplicationShutdown {
-  constructor(private readonly embedder: Embedder) {}
-
-  onApplicationShutdown(): Promise<void> {
-    return this.embedder.close();
-  }
-}
-
-async function startedEmbedder({ embedding }: Settings): Promise<Embedder> {
-  const embedder = new RememberingEmbedder(chosen(embedding));
-  await embedder.start();
-
-  return embedder;
-}
-
-const chosen = (settings: EmbeddingSettings): Embedder =>
-  settings.provider === 'openai'
-    ? new OpenAiEmbedder(settings)
-    : new LocalEmbedder(settings.model, settings.workers);
+/** For sibling modules: one facade, and nothing else. */
+@Module({ imports: [EmbedderModule], providers: [EmbeddingService], exports: [EmbeddingService] })
+export class EmbeddingModule {}

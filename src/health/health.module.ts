@@ -1,7 +1,7 @@
-import { EmbeddingModule } from '#embedding';
+import { EmbedderModule } from '#embedding';
 import { Module } from '@nestjs/common';
 import { HealthController } from './health.controller.js';
 import { Readiness } from './readiness.js';
 
-@Module({ imports: [EmbeddingModule], controllers: [HealthController], providers: [Readiness] })
+@Module({ imports: [EmbedderModule], controllers: [HealthController], providers: [Readiness] })
 export class HealthModule {}

@@ -1,4 +1,4 @@
-import { Embedder, EmbeddingModule } from '#embedding';
+import { Embedder, EmbedderModule } from '#embedding';
 import { EventCatalog, Followers } from '#event-store';
 import { PhasesModule } from '#phases';
 import { TasksModule } from '#tasks';
@@ -33,7 +33,7 @@ import { TaskMemoryController } from './task-memory.controller.js';
 import { TellSiblings } from './tell-siblings.js';
 
 @Module({
-  imports: [EmbeddingModule, PhasesModule, TasksModule],
+  imports: [EmbedderModule, PhasesModule, TasksModule],
   controllers: [MemoryController, TaskMemoryController],
   providers: [
     MemoryFacade,

@@ -10,12 +10,18 @@ beforeAll(async () => {
 });
 afterAll(() => omoi.stop());
 
-type Numbers = Readonly<Record<string, number>>;
+/** The names that the route gives to what it counts. */
+type Numbers = Readonly<
+  Record<
+    'held' | 'out_of' | 'prior' | 'prior_weight' | 'weight' | 'helpful' | 'actors' | 'adjustment',
+    number
+  >
+>;
 
 /** Every number of a pattern, worked out from what stands behind it. */
 function recomputed({ basis, items, suggestion_ids }: Body): Body {
-  const { held = 0, out_of = 0, prior = 0, prior_weight = 0 } = basis as Numbers;
-  const { weight = 0, helpful = 0, actors = 0, adjustment = 0 } = basis.feedback as Numbers;
+  const { held, out_of, prior, prior_weight } = basis as Numbers;
+  const { weight, helpful, actors, adjustment } = basis.feedback as Numbers;
   const successes = items.filter(({ success }: Body) => success).length;
   const weighed = held + prior_weight * prior + weight * helpful;
   const all = out_of + prior_weight + weight * actors;

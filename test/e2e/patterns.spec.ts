@@ -27,6 +27,14 @@ describe('Ten similar tasks', () => {
 
     await analyst.work(times(7, true), { tools: ['pytest'] });
     const ten = await analyst.of('type', 'implement_api');
+    expect(Object.keys(ten).sort()).toEqual(
+      [
+        ...['pattern_id', 'pattern_type', 'task_type_pattern', 'definition', 'status', 'says'],
+        ...['success_indicators', 'failure_indicators', 'recommended_context'],
+        ...['confidence_score', 'confidence_interval', 'evidence', 'usage_count'],
+        ...['created_at', 'updated_at'],
+      ].sort(),
+    );
     expect(ten.pattern_id).toBe(three.pattern_id);
     expect(ten.evidence).toMatchObject({ successes: 10, failures: 0, distinct_tasks: 10 });
     expect(ten.confidence_score).toBeGreaterThan(three.confidence_score);

@@ -1,8 +1,9 @@
+import type { Change, Moment } from './conclusions.js';
 import type { Said } from './confidence.js';
 import type { Evidence } from './key-state.js';
 import type { ExtractedKey, Key } from './key.js';
 import { LearnerState } from './learner-state.js';
-import { Learner, type Change, type Execution, type Moment } from './learner.js';
+import { Learner, type Execution } from './learner.js';
 
 /** What the learner reads of the log. */
 export type Learned =

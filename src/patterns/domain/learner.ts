@@ -1,5 +1,6 @@
+import { isAlike, type Change, type Concluded, type Moment } from './conclusions.js';
 import type { Said } from './confidence.js';
-import { count, judge, settleRate, type Evidence, type KeyState, type Noted } from './key-state.js';
+import { count, judge, settleRate, type Evidence, type KeyState } from './key-state.js';
 import {
   comparedWith,
   isSignature,
@@ -16,9 +17,6 @@ import {
 import { taskName, type LearnerState } from './learner-state.js';
 import { isListed, served, type Served } from './served.js';
 
-/** A confidence that moved by less than this is not worth a line in the history. */
-const WORTH_NOTING = 0.05;
-
 /** An execution as the learner reads it. */
 export interface Execution extends Labels {
   readonly memoryId: string;
@@ -26,31 +24,6 @@ export interface Execution extends Labels {
   readonly description: string | null;
   /** Whether it followed advice of ours: an echo proves nothing. */
   readonly isEcho: boolean;
-}
-
-/** Where in the log, and when: everything that is concluded carries it. */
-export interface Moment {
-  readonly position: bigint;
-  /** RFC 3339. */
-  readonly at: string;
-  /** The type of the event. */
-  readonly cause: string;
-}
-
-/** A pattern whose status or side changed, or whose confidence moved. */
-export interface Change extends Served, Moment {
-  readonly key: Key;
-  readonly executions: number;
-  /** What was last noted of this key; null when it was in no list. */
-  readonly was: Noted | null;
-}
-
-/** A pattern as it was when it was last concluded on. */
-export interface Concluded extends Served {
-  readonly of: KeyState;
-  /** When that was for the first time among these events, and for the last; RFC 3339. */
-  readonly since: string;
-  readonly at: string;
 }
 
 /**
@@ -206,8 +179,3 @@ export class Learner {
     this.changes.push({ ...now, ...moment, key, executions, was });
   }
 }
-
-const isAlike = (was: Noted, now: Served): boolean =>
-  was.side === now.side &&
-  was.status === now.status &&
-  Math.abs(was.confidence - now.confidence) < WORTH_NOTING;

@@ -1,9 +1,10 @@
 import { Database, type Sql } from '#database';
 import { Injectable } from '@nestjs/common';
+import type { Moment } from '../domain/conclusions.js';
 import { FEEDBACK_WEIGHT, type Said } from '../domain/confidence.js';
 import { PRIOR_WEIGHT } from '../domain/gate.js';
 import type { Key, PatternType } from '../domain/key.js';
-import { Learner, type Moment } from '../domain/learner.js';
+import { Learner } from '../domain/learner.js';
 import { keyIdOf } from '../domain/pattern-id.js';
 import { basisOf, served } from '../domain/served.js';
 import { isFound } from '../regex.js';

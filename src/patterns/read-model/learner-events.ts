@@ -1,6 +1,7 @@
 import type { StoredEvent } from '#event-store';
 import type { ContextWasSuggested, ExecutionStored, MemoryRevoked } from '#memory';
-import type { Execution, Moment } from '../domain/learner.js';
+import type { Moment } from '../domain/conclusions.js';
+import type { Execution } from '../domain/learner.js';
 import type { PatternEvent } from '../domain/pattern.events.js';
 import { signatureOf } from '../domain/signature.js';
 

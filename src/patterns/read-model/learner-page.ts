@@ -1,8 +1,9 @@
 import type { StoredEvent } from '#event-store';
+import type { Moment } from '../domain/conclusions.js';
 import type { Evidence } from '../domain/key-state.js';
 import type { Key } from '../domain/key.js';
 import type { LearnerState } from '../domain/learner-state.js';
-import { Learner, type Moment } from '../domain/learner.js';
+import { Learner } from '../domain/learner.js';
 import { isFound } from '../regex.js';
 import type { DatedEvidence } from './evidence.table.js';
 import { executionOf, momentOf, type Folded, type Of } from './learner-events.js';

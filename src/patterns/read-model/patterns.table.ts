@@ -1,8 +1,9 @@
 import type { Sql } from '#database';
+import type { Change, Concluded, Moment } from '../domain/conclusions.js';
 import type { KeyState } from '../domain/key-state.js';
 import { taskTypePatternOf, type Key, type PatternType } from '../domain/key.js';
 import type { LearnerState } from '../domain/learner-state.js';
-import type { Change, Concluded, Learner, Moment } from '../domain/learner.js';
+import type { Learner } from '../domain/learner.js';
 import { noticesOf } from '../domain/notices.js';
 import { keyIdOf, patternIdOf } from '../domain/pattern-id.js';
 

@@ -2,10 +2,21 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { LearnedPatternsWatch } from '../../../examples/quality-gates/learned-patterns.watch.js';
 import { QualityGate } from '../../../examples/quality-gates/quality-gate.js';
 import { QualityGatesModule } from '../../../examples/quality-gates/quality-gates.module.js';
-import { MemoryFacade } from '../../../src/memory/index.js';
-import { PatternsFacade } from '../../../src/patterns/index.js';
+import { EmbeddingModule, EmbeddingService } from '../../../src/embedding/index.js';
+import { MemoryFacade, MemoryModule } from '../../../src/memory/index.js';
+import { PatternsFacade, PatternsModule } from '../../../src/patterns/index.js';
 import { eventually } from '../../support/app.js';
 import { startHouseWith, type House } from '../../support/house.js';
+
+describe('A module for siblings', () => {
+  it.each([
+    [PatternsModule, PatternsFacade],
+    [MemoryModule, MemoryFacade],
+    [EmbeddingModule, EmbeddingService],
+  ])('exports one facade and nothing else: %p', (module, facade) => {
+    expect(Reflect.getMetadata('exports', module)).toEqual([facade]);
+  });
+});
 
 describe('The sibling module of the examples', () => {
   let house: House;

@@ -1,0 +1,72 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { readGoldenLog } from '../../../bench/golden-log.js';
+import { poolOf } from '../../../src/database/orm.js';
+import { EvidenceReader } from '../../../src/patterns/read-model/evidence.reader.js';
+import { PatternReader } from '../../../src/patterns/read-model/pattern.reader.js';
+import { PredictionReader } from '../../../src/patterns/read-model/prediction.reader.js';
+import { SampleReader } from '../../../src/patterns/read-model/sample.reader.js';
+import { openDatabase, type OpenDatabase } from '../../support/open-database.js';
+import { GoldenTables } from '../patterns/golden-tables.js';
+import { RecordedDatabase } from './recorded-database.js';
+
+const NAMESPACE = 'golden';
+
+describe('The statements of a reader of patterns', () => {
+  let opened: OpenDatabase;
+  let database: RecordedDatabase;
+  let patterns: PatternReader;
+
+  beforeAll(async () => {
+    opened = await openDatabase();
+    database = new RecordedDatabase(await poolOf(opened.orm));
+    const { steps } = await readGoldenLog('test/fixtures/golden-learner');
+    const tables = new GoldenTables(database);
+    await tables.append(steps.slice(0, 60));
+    await tables.learn();
+    patterns = new PatternReader(database);
+  });
+  afterAll(() => opened.close());
+
+  const statuses = ['candidate', 'active'] as const;
+  const filter = { matching: null, patternType: null, statuses, minConfidence: 0 };
+
+  it('in a list are these, however many patterns there are', async () => {
+    const one = await database.during(() => patterns.list(NAMESPACE, filter, null, 1));
+    const many = await database.during(() => patterns.list(NAMESPACE, filter, null, 50));
+
+    expect(many).toEqual(one);
+    expect(many).toMatchSnapshot();
+  });
+
+  it('about evidence are these', async () => {
+    const evidence = new EvidenceReader(database);
+    const [first] = await patterns.list(NAMESPACE, filter, null, 1);
+    const id = first?.pattern_id ?? '';
+    const pattern = { id, key: ['type', 'humaneval/rust'], side: 'success' } as const;
+
+    expect(
+      await database.during(() => evidence.behind(NAMESPACE, pattern, '0', 21)),
+    ).toMatchSnapshot('behind');
+    expect(await database.during(() => evidence.history(NAMESPACE, id, 0, 21))).toMatchSnapshot(
+      'history',
+    );
+  });
+
+  it('about a prediction are these', async () => {
+    const reader = new PredictionReader(database);
+    const candidate = {
+      taskType: 'humaneval/rust',
+      agent: 'reflexion gpt-4',
+      task: 'humaneval_98',
+    };
+
+    expect(await database.during(() => reader.stateFor(NAMESPACE, candidate))).toMatchSnapshot();
+  });
+
+  it('about what a regex finds are these', async () => {
+    const reader = new SampleReader(database);
+    const key = ['extracted', 'success', 'humaneval'] as const;
+
+    expect(await database.during(() => reader.sample(NAMESPACE, key))).toMatchSnapshot();
+  });
+});
