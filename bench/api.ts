@@ -7,6 +7,8 @@ export interface NewExecution {
   readonly execution_summary: string;
   readonly success: boolean;
   readonly task: { readonly type: string; readonly description?: string };
+  readonly agent_id?: string | null;
+  readonly error_patterns?: { readonly error: string } | null;
 }
 
 export interface Question {
@@ -19,6 +21,26 @@ export interface Question {
 export interface Found {
   readonly items: readonly { readonly task_id: string; readonly similarity_score: number }[];
   readonly model_key: string;
+}
+
+/** An execution before it happens. */
+export interface Candidate {
+  readonly task_type: string;
+  readonly agent_id: string | null;
+  readonly task_id: string;
+}
+
+export interface Pattern {
+  readonly pattern_type: 'success' | 'failure';
+  /** The key: its kind, and what its executions share. */
+  readonly definition: readonly string[];
+  readonly confidence_score: number;
+  readonly evidence: { readonly successes: number; readonly failures: number };
+}
+
+export interface PatternPage {
+  readonly items: readonly Pattern[];
+  readonly next_cursor: string | null;
 }
 
 interface Batch {
@@ -54,6 +76,17 @@ export class Api {
 
   search(question: Question): Promise<Found> {
     return this.ask('search', question);
+  }
+
+  predict(candidate: Candidate): Promise<{ readonly probability: number }> {
+    return this.ask('predict', candidate);
+  }
+
+  /** A page of what was learned, candidates among it: the first, or the one that `cursor` names. */
+  patterns(cursor: string | null): Promise<PatternPage> {
+    const from = cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`;
+
+    return this.ask(`patterns?limit=50${from}`);
   }
 
   memory(id: string): Promise<Memory> {

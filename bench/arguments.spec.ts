@@ -2,7 +2,12 @@ import { resolve } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { readArguments } from './arguments.js';
 
-const read = (...args: string[]) => readArguments(args, ['lessons', 'embed']);
+const SUITES = {
+  lessons: { records: 'given' },
+  embed: { records: 'given' },
+  learner: { records: 'generated' },
+} as const;
+const read = (...args: string[]) => readArguments(args, SUITES);
 
 describe('The arguments of a benchmark', () => {
   it('need a suite and the data, and no more', () => {
@@ -16,11 +21,16 @@ describe('The arguments of a benchmark', () => {
     });
   });
 
+  it('need no data of a suite that generates its own', () => {
+    expect(read('learner')).toMatchObject({ suite: 'learner', data: '', set: 'generated' });
+  });
+
   it.each([
-    ['no suite', [], 'Name a suite. There are: lessons, embed.'],
+    ['no suite', [], 'Name a suite. There are: lessons, embed, learner.'],
     ['a suite nobody knows', ['dance'], 'The suite "dance" is not known. There are: lessons'],
     ['two suites', ['lessons', 'embed', '--data', '.'], 'one suite at a time'],
     ['no data', ['embed'], 'Say where the data of the suite "embed" are: --data <folder>.'],
+    ['data nobody reads', ['learner', '--data', '.'], '"learner" generates its data'],
     ['a mode nobody knows', ['embed', '--mode', 'psychic'], 'semantic, keyword, hybrid'],
     ['the embedder of tests', ['embed', '--embedder', 'hash'], 'not available'],
     ['an option nobody knows', ['embed', '--fast'], '--fast'],

@@ -6,12 +6,15 @@ const MODES = ['semantic', 'keyword', 'hybrid'] as const;
 export type Mode = (typeof MODES)[number];
 export type EmbedderName = 'local' | 'openai';
 
+/** Whose records a suite reads: those of a folder that is given, or its own, which it generates. */
+export type Records = 'given' | 'generated';
+
 /** What one run was asked to do. */
 export interface Asked<Name extends string = string> {
   readonly suite: Name;
-  /** The folder with the suite's records. */
+  /** The folder with the suite's records; empty when they are generated. */
   readonly data: string;
-  /** That folder's own name. */
+  /** That folder's own name, or `generated`. */
   readonly set: string;
   readonly mode: Mode;
   readonly embedder: EmbedderName;
@@ -29,23 +32,36 @@ const OPTIONS = {
 /** @throws CannotRun saying what is missing or not understood. */
 export function readArguments<Name extends string>(
   args: string[],
-  suites: readonly Name[],
+  suites: Readonly<Record<Name, { readonly records: Records }>>,
 ): Asked<Name> {
   const { values, positionals } = parsed(args);
   if (positionals.length > 1) throw new CannotRun('Name one suite at a time.');
-  const suite = oneOf('suite', positionals[0], suites);
+  const suite = oneOf('suite', positionals[0], Object.keys(suites) as Name[]);
   const mode = oneOf('--mode', values.mode, MODES);
   const embedder = oneOf('--embedder', values.embedder, ['local', 'openai', 'hash']);
   if (embedder === 'hash') {
     throw new CannotRun('The embedder "hash" is not available: it knows no meaning to measure.');
   }
-  if (values.data === undefined) {
-    throw new CannotRun(`Say where the data of the suite "${suite}" are: --data <folder>.`);
-  }
-  const data = resolve(values.data);
   const out = resolve(values.out ?? join('bench-reports', `${suite}.json`));
 
-  return { suite, data, set: basename(data), mode, embedder, out };
+  return { suite, ...dataOf(suite, suites[suite].records, values.data), mode, embedder, out };
+}
+
+function dataOf(
+  suite: string,
+  records: Records,
+  folder: string | undefined,
+): Pick<Asked, 'data' | 'set'> {
+  if (records === 'generated') {
+    if (folder === undefined) return { data: '', set: records };
+    throw new CannotRun(`The suite "${suite}" generates its data: leave --data out.`);
+  }
+  if (folder === undefined) {
+    throw new CannotRun(`Say where the data of the suite "${suite}" are: --data <folder>.`);
+  }
+  const data = resolve(folder);
+
+  return { data, set: basename(data) };
 }
 
 type Parsed = ReturnType<typeof parseArgs<{ options: typeof OPTIONS; allowPositionals: true }>>;

@@ -36,7 +36,7 @@ const decision = z.discriminatedUnion('type', [
     confidence_adjustment: z.number().nullable(),
   }),
 ]);
-export type GoldenDecision = z.output<typeof decision>;
+type GoldenDecision = z.output<typeof decision>;
 
 const counted = z.int().optional();
 const expectation = z.object({

@@ -5,14 +5,26 @@ import { reportOf, tableOf, writeReport } from './report.js';
 import { type Suite } from './suite.js';
 import { abstain } from './suites/abstain.js';
 import { embed } from './suites/embed.js';
+import { golden } from './suites/golden.js';
+import { learn } from './suites/learn.js';
+import { learner } from './suites/learner.js';
 import { lessons } from './suites/lessons.js';
+import { patterns } from './suites/patterns.js';
 import { smoke } from './suites/smoke.js';
 
-const SUITES = { lessons, abstain, embed, smoke } satisfies Record<string, Suite>;
-const NAMES = Object.keys(SUITES) as (keyof typeof SUITES)[];
+const SUITES = {
+  lessons,
+  abstain,
+  embed,
+  smoke,
+  golden,
+  learner,
+  learn,
+  patterns,
+} satisfies Record<string, Suite>;
 
 try {
-  const asked = readArguments(process.argv.slice(2), NAMES);
+  const asked = readArguments(process.argv.slice(2), SUITES);
   const suite = SUITES[asked.suite];
   const report = reportOf(asked, await suite.run(asked));
   await writeReport(report, asked.out);

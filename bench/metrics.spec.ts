@@ -1,5 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
-import { auroc, mean, ndcgAt10, percentile, recallAt10, share, spearman } from './metrics.js';
+import {
+  auroc,
+  brier,
+  calibration,
+  ece,
+  mean,
+  ndcgAt10,
+  percentile,
+  recallAt10,
+  share,
+  spearman,
+} from './metrics.js';
 
 const hits = (marks: string): boolean[] => Array.from(marks, (mark) => mark === '+');
 
@@ -58,6 +69,43 @@ describe('Spearman', () => {
 
   it('is not a number when one list is constant', () => {
     expect(spearman([1, 1], [1, 2])).toBeNaN();
+  });
+});
+
+describe('A Brier score', () => {
+  it.each([
+    ['sure and right', [1, 0], '+-', 0],
+    ['sure and wrong', [1, 0], '-+', 1],
+    ['undecided', [0.5, 0.5, 0.5], '+-+', 0.25],
+    ['nearly right', [0.8, 0.4], '+-', (0.04 + 0.16) / 2],
+  ])('of %s', (_, probabilities, outcomes, expected) => {
+    expect(brier(probabilities, hits(outcomes))).toBeCloseTo(expected, 12);
+  });
+});
+
+describe('The calibration error', () => {
+  it.each([
+    ['as often as it was said', [0.75, 0.75, 0.75, 0.75], '+++-', 0],
+    ['always, of what was said to be even', [0.5, 0.5], '++', 0.5],
+    ['one bin right, a third of all off by .9', [0, 0, 0.9], '---', 0.3],
+    ['errors of one bin that make up for each other', [0.61, 0.69], '+-', 0.15],
+    ['errors of two bins that do not', [0.59, 0.61], '-+', (0.59 + 0.39) / 2],
+  ])('of %s', (_, probabilities, outcomes, expected) => {
+    expect(ece(probabilities, hits(outcomes))).toBeCloseTo(expected, 12);
+  });
+
+  it('is, like the score, not a number when nothing was predicted', () => {
+    expect([ece([], []), brier([], [])]).toEqual([NaN, NaN]);
+  });
+
+  it('is over ten bins, each with its lower end, and 1 in the last', () => {
+    const bins = calibration([0, 0.05, 0.1, 0.3, 0.7, 0.99, 1], hits('-+++--+'));
+
+    expect(bins.map(({ low }) => low)).toEqual([0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9]);
+    expect(bins.map(({ n }) => n)).toEqual([2, 1, 0, 1, 0, 0, 0, 1, 0, 2]);
+    expect(bins[0]).toMatchObject({ predicted: 0.025, observed: 0.5 });
+    expect(bins[2]).toMatchObject({ predicted: NaN, observed: NaN });
+    expect(bins[9]).toMatchObject({ predicted: 0.995, observed: 0.5 });
   });
 });
 

@@ -1,5 +1,7 @@
 /** How many results count. */
 const DEPTH = 10;
+/** Into how many parts 0..1 is cut to look at calibration. */
+const BINS = 10;
 
 /**
  * Normalised discounted cumulative gain of the first 10 results, 0..1: binary gain, discount
@@ -35,6 +37,57 @@ export function auroc(positives: readonly number[], negatives: readonly number[]
 /** Rank correlation of two lists of equal length, -1..1; NaN when either is constant. */
 export function spearman(a: readonly number[], b: readonly number[]): number {
   return pearson(midRanks(a), midRanks(b));
+}
+
+/**
+ * Mean squared distance of `probabilities` (0..1) from what became of them, mean (p − y)²: 0..1, the
+ * less the better. (Brier, 1950)
+ */
+export function brier(probabilities: readonly number[], outcomes: readonly boolean[]): number {
+  return mean(probabilities.map((p, index) => (p - Number(outcomes[index])) ** 2));
+}
+
+/** The predictions that lie in one of the equally wide bins of 0..1. */
+export interface CalibrationBin {
+  /** Its lower end, which is in it; the upper end is in the next, and 1 in the last. */
+  readonly low: number;
+  readonly n: number;
+  /** Mean probability, and the share of what came true; NaN when `n` is 0. */
+  readonly predicted: number;
+  readonly observed: number;
+}
+
+/** What became of `probabilities` (0..1), in 10 bins of equal width, the lowest first. */
+export function calibration(
+  probabilities: readonly number[],
+  outcomes: readonly boolean[],
+): CalibrationBin[] {
+  const binOf = (p: number): number => Math.min(BINS - 1, Math.floor(p * BINS));
+
+  return Array.from({ length: BINS }, (_, bin) => {
+    const inside = [...probabilities.keys()].filter(
+      (at) => binOf(probabilities[at] ?? NaN) === bin,
+    );
+
+    return {
+      low: bin / BINS,
+      n: inside.length,
+      predicted: mean(inside.map((at) => probabilities[at] ?? NaN)),
+      observed: share(inside.map((at) => outcomes[at] ?? false)),
+    };
+  });
+}
+
+/**
+ * Expected calibration error, 0..1: Σ n/N · |observed − predicted| over 10 bins of equal width.
+ * (Naeini, Cooper and Hauskrecht, 2015)
+ */
+export function ece(probabilities: readonly number[], outcomes: readonly boolean[]): number {
+  const gaps = calibration(probabilities, outcomes)
+    .filter(({ n }) => n > 0)
+    .map(({ n, predicted, observed }) => n * Math.abs(observed - predicted));
+
+  return sum(gaps) / probabilities.length;
 }
 
 /** The smallest value that at least `percent` (above 0, up to 100) of the values do not exceed. */

@@ -6,13 +6,20 @@ import { goThrough } from './progress.js';
 const BATCH = 250;
 const POLL_MS = 50;
 
-/** Stores executions and waits until each of them has its vector. */
-export async function remember(api: Api, executions: readonly NewExecution[]): Promise<void> {
+/** Stores executions in their order, and gives the memories' ids. */
+export async function storeAll(api: Api, executions: readonly NewExecution[]): Promise<string[]> {
   const batches = Array.from({ length: Math.ceil(executions.length / BATCH) }, (_, index) =>
     executions.slice(index * BATCH, (index + 1) * BATCH),
   );
   const ids = await goThrough('Storing', batches, (batch) => api.storeBatch(batch));
-  await goThrough('Embedding', ids.flat(), (id) => embedded(api, id));
+
+  return ids.flat();
+}
+
+/** Stores executions and waits until each of them has its vector. */
+export async function remember(api: Api, executions: readonly NewExecution[]): Promise<void> {
+  const ids = await storeAll(api, executions);
+  await goThrough('Embedding', ids, (id) => embedded(api, id));
 }
 
 async function embedded(api: Api, id: string): Promise<void> {

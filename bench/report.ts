@@ -5,7 +5,7 @@ import { dirname } from 'node:path';
 import Table from 'cli-table3';
 import { type Asked } from './arguments.js';
 import { percentile } from './metrics.js';
-import { type Bar, type Figures, type Outcome } from './suite.js';
+import { NONE, type Bar, type Figures, type Outcome } from './suite.js';
 
 const GIB = 1024 ** 3;
 /** Without colours and lines between the rows. */
@@ -19,8 +19,9 @@ export interface Report {
   readonly n: number;
   readonly metrics: Figures;
   readonly slices: Readonly<Record<string, Figures>>;
-  readonly p50_ms: number;
-  readonly p95_ms: number;
+  /** Null when nothing was asked. */
+  readonly p50_ms: number | null;
+  readonly p95_ms: number | null;
   readonly model_key: string;
   /** Ends in `-dirty` when the code was not that of the commit; null outside a repository. */
   readonly git_sha: string | null;
@@ -33,16 +34,19 @@ export interface Report {
 
 export function reportOf({ suite, set, mode }: Asked, outcome: Outcome): Report {
   const { n, metrics, slices, latencies, modelKey, database } = outcome;
+  const took = (percent: number): number | null =>
+    latencies.length === 0 ? null : percentile(latencies, percent);
 
   return {
     suite,
     set,
-    mode,
+    // What rests on no model searched nothing.
+    mode: modelKey === NONE ? NONE : mode,
     n,
     metrics,
     slices,
-    p50_ms: percentile(latencies, 50),
-    p95_ms: percentile(latencies, 95),
+    p50_ms: took(50),
+    p95_ms: took(95),
     model_key: modelKey,
     git_sha: gitSha(),
     machine: machine(),
@@ -64,13 +68,16 @@ export function tableOf(report: Report, bars: Readonly<Record<string, Bar>>): st
   const { suite, set, mode, n, metrics, p50_ms, p95_ms } = report;
   const figures = new Table({ head: ['figure', 'value', 'bar', ''], style: PLAIN });
   for (const [name, value] of Object.entries({ ...metrics, p50_ms, p95_ms })) {
+    if (value === null) continue;
     const bar = bars[name];
     figures.push([name, shown(value), ...(bar ? held(value, bar) : ['', ''])]);
   }
-  const where = [report.machine, `Node ${report.node}`, report.database, report.model_key];
+  const used = [report.database, report.model_key].filter((part) => part !== NONE);
+  const where = [report.machine, `Node ${report.node}`, ...used];
+  const way = mode === NONE ? '' : ` (${mode})`;
 
   return [
-    `${suite} on ${set} (${mode}), n = ${n}`,
+    `${suite} on ${set}${way}, n = ${n}`,
     figures.toString(),
     ...slicesOf(report),
     `${where.join(' | ')}\n`,

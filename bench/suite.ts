@@ -1,10 +1,13 @@
-import { type Asked, type Mode } from './arguments.js';
+import { type Asked, type Mode, type Records } from './arguments.js';
 
 /** What a figure has to reach. */
 export type Bar = { readonly atLeast: number } | { readonly atMost: number };
 
 /** Figures by name. */
 export type Figures = Readonly<Record<string, number>>;
+
+/** For a model, a mode or a database that a suite did without. */
+export const NONE = 'none';
 
 /** What a suite measured. */
 export interface Outcome {
@@ -13,15 +16,17 @@ export interface Outcome {
   readonly metrics: Figures;
   /** The same for parts of the set, by the part's name. */
   readonly slices: Readonly<Record<string, Figures>>;
-  /** What each request took, in milliseconds. */
+  /** What each request took, in milliseconds; none when nothing was asked. */
   readonly latencies: readonly number[];
+  /** Which model the figures rest on, or `NONE`. */
   readonly modelKey: string;
-  /** Which database it ran on, in words. */
+  /** Which database it ran on, in words, or `NONE`. */
   readonly database: string;
 }
 
 /** One benchmark. */
 export interface Suite {
+  readonly records: Records;
   bars(mode: Mode): Readonly<Record<string, Bar>>;
   /** @throws CannotRun when there is nothing to measure, or nothing to measure it with. */
   run(asked: Asked): Promise<Outcome>;

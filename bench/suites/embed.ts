@@ -6,12 +6,13 @@ import { withEmbedding } from '../embedding.js';
 import { spearman } from '../metrics.js';
 import { goThrough } from '../progress.js';
 import { readRecords } from '../records.js';
-import { timed, type Outcome, type Suite } from '../suite.js';
+import { NONE, timed, type Outcome, type Suite } from '../suite.js';
 
 const pairRecord = z.object({ a: z.string(), b: z.string(), score: z.number() });
 
 /** Do cosines rank pairs of sentences as people do? Vectors are never served, so it asks no REST. */
 export const embed: Suite = {
+  records: 'given',
   bars: () => ({ spearman: { atLeast: 0.815 } }),
 
   async run({ data, embedder, mode }: Asked): Promise<Outcome> {
@@ -37,7 +38,7 @@ export const embed: Suite = {
         slices: {},
         latencies,
         modelKey: room.get(Embedder).profile.key,
-        database: 'none',
+        database: NONE,
       };
     });
   },

@@ -43,6 +43,7 @@ interface Scored {
 
 /** Does the text of a task find the lessons that agents wrote down after failing at it? */
 export const lessons: Suite = {
+  records: 'given',
   bars: (mode) => ({ 'ndcg@10': { atLeast: NDCG[mode] } }),
 
   async run({ data, embedder, mode }: Asked): Promise<Outcome> {

@@ -27,6 +27,7 @@ interface EventLoopDelay {
 
 /** Does it answer, promptly and without an error, while others go on storing? */
 export const smoke: Suite = {
+  records: 'given',
   bars: () => ({ errors: { atMost: 0 }, event_loop_p99_ms: { atMost: 20 } }),
 
   async run({ data, embedder, mode }: Asked): Promise<Outcome> {

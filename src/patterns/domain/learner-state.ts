@@ -28,23 +28,27 @@ export class LearnerState {
   /** The patterns that people retired. */
   readonly retired = new Set<string>();
 
+  private readonly asked: ExtractedKey[] = [];
+
   constructor(readonly namespace: string) {}
 
   /** The state of a key; a new one when nothing counted for it yet. */
   key(key: Key): KeyState {
-    const name = nameOf(key);
-    const found = this.keys.get(name) ?? newKeyState(key);
-    this.keys.set(name, found);
+    const found = this.keys.get(nameOf(key));
 
-    return found;
+    return found ?? this.put(newKeyState(key));
   }
 
-  put(state: KeyState): void {
-    this.keys.set(nameOf(state.key), state);
+  put(state: KeyState): KeyState {
+    const { key } = state;
+    this.keys.set(nameOf(key), state);
+    if (key[0] === 'extracted') this.asked.push(key);
+
+    return state;
   }
 
-  /** What was asked to be watched for by regex. */
-  extracted(): ExtractedKey[] {
-    return [...this.keys.values()].flatMap(({ key }) => (key[0] === 'extracted' ? [key] : []));
+  /** What was asked to be watched for by regex, in the order in which it came here. */
+  extracted(): readonly ExtractedKey[] {
+    return this.asked;
   }
 }

@@ -1,7 +1,7 @@
 import { nameBasedId } from '#kernel';
+import type { Change } from './conclusions.js';
 import type { Noted } from './key-state.js';
 import type { PatternType } from './key.js';
-import type { Change } from './learner.js';
 
 /** What others are told of what the learner concluded. */
 export interface Notice {

@@ -42,7 +42,7 @@ export class SampleReader {
   }
 
   /** The success rate of everything, and what is extracted already. */
-  async standing(namespace: string): Promise<{ rate: number; extracted: ExtractedKey[] }> {
+  async standing(namespace: string): Promise<{ rate: number; extracted: readonly ExtractedKey[] }> {
     const state = await this.database.within(namespace, (sql): Promise<LearnerState> =>
       new LearnerStateTable(sql, namespace).load([ROOT]),
     );
