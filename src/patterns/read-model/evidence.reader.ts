@@ -19,7 +19,7 @@ const MOST_SUGGESTIONS = 1_000;
 const NOT_YET: Moment = { position: 0n, at: '', cause: '' };
 
 /** An execution behind a pattern, with its place in the log. */
-export type EvidenceItem = EvidenceResponse['items'][number] & { readonly position: string };
+type EvidenceItem = EvidenceResponse['items'][number] & { readonly position: string };
 
 export type Behind = Pick<EvidenceResponse, 'basis' | 'suggestion_ids'> & {
   readonly items: EvidenceItem[];
