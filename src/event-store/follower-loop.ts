@@ -5,6 +5,8 @@ import type { News } from './postgres-event-store.js';
 
 const SHORTEST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 1_000;
+/** Who gets so many at once is behind, and lets nothing gather. */
+const GOOD_PAGE = 100;
 const LONGEST_PAUSE_WHEN_POISONED_MS = 30_000;
 
 export interface FollowerState {
@@ -35,6 +37,7 @@ export class FollowerLoop {
   private wakeUp: () => void = () => undefined;
   private waiters: Waiter[] = [];
   private moved: () => void = () => undefined;
+  private hurry: () => void = () => undefined;
 
   constructor(readonly worker: Worker) {}
 
@@ -65,6 +68,7 @@ export class FollowerLoop {
 
   async stop(): Promise<void> {
     this.stopped = true;
+    this.hurry();
     this.wake();
     await this.running;
     this.waiters.forEach(({ resolve }) => {
@@ -88,14 +92,18 @@ export class FollowerLoop {
         resolve();
       }, patienceMs);
       this.waiters.push(waiter);
+      this.hurry();
+      this.wake();
     });
   }
 
   private async run(): Promise<void> {
     let pause = SHORTEST_PAUSE_MS;
+    let applied = 0;
     while (!this.stopped) {
+      if (applied < GOOD_PAGE) await this.gather();
       this.woken = false;
-      const applied = await this.step();
+      applied = await this.step();
       if (applied > 0) {
         pause = SHORTEST_PAUSE_MS;
         continue;
@@ -120,6 +128,18 @@ export class FollowerLoop {
       this.logger.error(`${this.worker.name} stands still: ${this.error}`);
       return 0;
     }
+  }
+
+  private async gather(): Promise<void> {
+    const { gathers = 0 } = this.worker;
+    if (gathers === 0 || this.waiters.length > 0 || this.stopped) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, gathers);
+      this.hurry = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
   }
 
   private arrive(checkpoint: bigint): void {

@@ -18,6 +18,8 @@ export interface Worker {
   readonly name: string;
   /** One batch further; `applied` is 0 when there is nothing to do now. */
   step(): Promise<Step>;
+  /** How long, in ms, its work may gather while nobody waits for it. */
+  readonly gathers?: number;
   /** The service stops: give up what takes long, so that the step under way ends. */
   giveUp?(): void;
 }
@@ -34,12 +36,14 @@ export class ProjectionFollower implements Follower {
   readonly name: string;
   readonly version: number;
   readonly types: readonly string[];
+  readonly gathers: number;
 
   constructor(
     private readonly database: Database,
     private readonly projection: Projection,
   ) {
     this.name = projection.name;
+    this.gathers = projection.gathers ?? 0;
     this.version = projection.version;
     this.types = Object.keys(projection.on);
   }

@@ -15,6 +15,11 @@ export interface Projection<Event extends DomainEvent = DomainEvent, Rows = unkn
   readonly name: string;
   /** Rises with every change of what the rows say. */
   readonly version: number;
+  /**
+   * How long, in ms, it lets events gather before it applies them together; not while somebody waits
+   * for it. 0 when left out.
+   */
+  readonly gathers?: number;
   /** The tables it alone writes, bound to the transaction that also moves its checkpoint. */
   readonly rows: (sql: Sql) => Rows;
   readonly on: {

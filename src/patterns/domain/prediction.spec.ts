@@ -80,6 +80,16 @@ describe('A prediction', () => {
     ]);
   });
 
+  it('says nothing of what was revoked', () => {
+    const learner = learned();
+    const moment = { position: 6n, at: 'now', cause: 'revocation' };
+    learner.apply({ is: 'revocation', memoryId: 'm-4' }, moment);
+
+    expect(predict(learner.state, candidate('deploy', null, 't4')).basis).toEqual([
+      '2 of 4 executions of all tasks succeeded.',
+    ]);
+  });
+
   it('says nothing of what it knows nothing of', () => {
     expect(asked('new', 'nobody', 't9').basis).toEqual([
       '3 of 5 executions of all tasks succeeded.',

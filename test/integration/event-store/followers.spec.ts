@@ -54,10 +54,11 @@ const stop = async ({ followers }: Process): Promise<void> => {
 /** Writes a row an event; `before` may throw, and `after` too. */
 const counting = (
   name: string,
-  { version = 1, before = (): void => undefined, after = (): void => undefined } = {},
+  { version = 1, gathers = 0, before = (): void => undefined, after = (): void => undefined } = {},
 ): Projection<Counted, { add(position: bigint, n: number): Promise<unknown> }> => ({
   name,
   version,
+  gathers,
   rows: (sql) => ({
     add: (position, n) =>
       sql.query('insert into counted (projection, position, n) values ($1, $2, $3)', [
@@ -146,6 +147,27 @@ describe('A projection', () => {
     expect((await counted(name)).slice(-3)).toEqual([1, 2, 3]);
     expect(await checkpoint(name)).toBe(position);
     expect(stateOf(process, name).error).toBeNull();
+  });
+
+  it('that gathers applies together what came meanwhile, and at once when somebody waits', async () => {
+    const name = newId();
+    const process = made();
+    const behind = await writtenSoFar(process);
+    const runs: number[] = [];
+    const before = (): void => {
+      runs.push(runs.length);
+    };
+    process.followers.project(counting(name, { gathers: 60_000, before }));
+    await start(process);
+    await process.followers.passed(await process.store.head(), [name]);
+    const caughtUp = runs.length;
+    let position = 0n;
+    for (const n of [1, 2, 3]) position = await write(process, [n]);
+    expect(await counted(name)).toHaveLength(behind);
+
+    await process.followers.passed(position, [name]);
+    expect((await counted(name)).slice(-3)).toEqual([1, 2, 3]);
+    expect(runs).toHaveLength(caughtUp + 1);
   });
 
   it('goes on after each failure with exactly what comes next', async () => {
