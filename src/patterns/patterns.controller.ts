@@ -160,8 +160,9 @@ export class PatternsController {
   restore(
     @Asked() caller: Caller,
     @Param('pattern_id', { schema: patternId }) id: string,
+    @Body({ schema: retirePatternRequest }) body: RetirePatternRequest,
   ): Promise<Answer<RetirePatternResponse>> {
-    return this.commands.execute(new RestorePattern(caller, id));
+    return this.commands.execute(new RestorePattern(caller, id, body.reason));
   }
 
   @Post('predict')

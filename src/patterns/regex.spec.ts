@@ -37,7 +37,11 @@ describe('A regex', () => {
     expect(isFound(regex, `${'a'.repeat(5_000)}b`)).toBe(false);
   });
 
-  it.each(['', 'login', '^fix[_/]', 'a{1000}', '(?P<name>a)', '(?:a|b)*?', '[[:alpha:]]'])(
+  it.each(['a{1000}', '\\pL{999}', '(a|[a-z ]){400}'])('%j is too large', (regex) => {
+    expect(refusalOf(regex)).toMatch(/too large/);
+  });
+
+  it.each(['', 'login', '^fix[_/]', 'a{400}', '(?P<name>a)', '(?:a|b)*?', '[[:alpha:]]'])(
     '%j can be used',
     (regex) => {
       expect(refusalOf(regex)).toBeNull();
@@ -75,6 +79,9 @@ describe('A regex', () => {
     const foundBy = (n: number): boolean[] =>
       [`x${String(n)}y`, `x${String(n + 1)}y`].map((line) => isFound(`^x${String(n)}y$`, line));
 
+    expect(isFound('first', 'the first')).toBe(true);
     for (const n of [...numbers, ...numbers]) expect(foundBy(n)).toEqual([true, false]);
+    expect(isFound('first', 'the first')).toBe(true);
+    expect(isFound('first', 'x1y')).toBe(false);
   });
 });

@@ -1,8 +1,15 @@
-import { RE2JS } from 're2js';
+import { LRUCache } from 'lru-cache';
+import { RE2JS, RE2JSException } from 're2js';
 
-const compiled = new Map<string, RE2JS>();
-/** More regexes than a process meets in an hour; past it the oldest is compiled anew. */
-const MOST_COMPILED = 1_000;
+/** In instructions of the compiled regex: time is linear in these and in the text. */
+const LONGEST_PROGRAM = 500;
+/** All compiled regexes that are kept, in instructions. */
+const MOST_KEPT = 200_000;
+
+const compiled = new LRUCache<string, RE2JS>({
+  maxSize: MOST_KEPT,
+  sizeCalculation: (regex) => Math.max(1, regex.programSize()),
+});
 
 /**
  * Whether a regex (RE2 syntax) is found anywhere in a line, in time linear in both: whoever writes the
@@ -10,26 +17,20 @@ const MOST_COMPILED = 1_000;
  * @throws Error when it does not compile.
  */
 export function isFound(regex: string, line: string): boolean {
-  return compile(regex).matcher(line).find();
+  const known = compiled.get(regex) ?? RE2JS.compile(regex);
+  compiled.set(regex, known);
+
+  return known.matcher(line).find();
 }
 
 /** Why a regex cannot be used; null when it can. */
 export function refusalOf(regex: string): string | null {
   try {
-    compile(regex);
-    return null;
+    return RE2JS.compile(regex).programSize() > LONGEST_PROGRAM
+      ? 'it is too large; repeat less, or name fewer alternatives'
+      : null;
   } catch (error) {
-    return (error as Error).message;
+    if (!(error instanceof RE2JSException)) throw error;
+    return error.message.replace('error parsing regexp: ', '');
   }
-}
-
-function compile(regex: string): RE2JS {
-  const known = compiled.get(regex);
-  if (known) return known;
-  const made = RE2JS.compile(regex);
-  const [oldest] = compiled.keys();
-  if (compiled.size >= MOST_COMPILED && oldest !== undefined) compiled.delete(oldest);
-  compiled.set(regex, made);
-
-  return made;
 }

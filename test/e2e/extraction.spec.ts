@@ -82,6 +82,21 @@ describe('An extraction', () => {
     expect(await analyst.patterns()).toHaveLength(3);
   });
 
+  it('under a key that is known is answered as at first, and with another body refused', async () => {
+    const analyst = analystIn('keyed');
+    await analyst.work(times(4, true));
+    const headers = { 'Idempotency-Key': 'extract-once' };
+    const first = await extract(analyst, { task_type_pattern: 'implement' }, headers);
+    await analyst.work(times(4, false));
+    const again = await extract(analyst, { task_type_pattern: 'implement' }, headers);
+
+    expect([again.status, again.body]).toEqual([200, first.body]);
+    for (const other of [{ task_type_pattern: 'nothing' }, { task_type_pattern: '[' }]) {
+      const { status, body } = await extract(analyst, other, headers);
+      expect([status, body.code]).toEqual([409, 'request.key_reused']);
+    }
+  });
+
   it('that is only tried says what would match, and changes nothing', async () => {
     const analyst = analystIn('dry');
     const ids = await analyst.work([true, false], { description: 'Add login' });
@@ -112,7 +127,7 @@ describe('An extraction', () => {
 
   it('with a regex that would ruin a backtracking engine is answered all the same', async () => {
     const analyst = analystIn('linear');
-    await analyst.work(times(3, true), { description: `${'a'.repeat(5_000)}!` });
+    await analyst.work(times(3, true), { description: `${'a'.repeat(1_500)}!` });
     const { status, body } = await extract(analyst, {
       task_type_pattern: '(a+)+$',
       dry_run: true,
@@ -128,6 +143,7 @@ describe('An extraction', () => {
     ['refers back', '(a)\\1', 'task_type_pattern'],
     ['is ten kilobytes long', 'a'.repeat(10_240), 'task_type_pattern'],
     ['is blank', '  ', 'task_type_pattern'],
+    ['is a large program', '\\pL{999}', 'task_type_pattern'],
   ])('whose regex %s is refused by name', async (_what, regex, field) => {
     const analyst = analystIn('bad-regex');
     const response = await extract(analyst, { task_type_pattern: regex });
@@ -154,6 +170,15 @@ describe('An extraction', () => {
 });
 
 describe('What is wrong about a pattern', () => {
+  it.each(['retire', 'restore'])('in the body of a %s is named', async (verb) => {
+    const analyst = analystIn('bad-decision');
+    await analyst.work(times(3, true));
+    const { pattern_id } = await analyst.of('type', 'implement_api');
+    const response = await analyst.agent.post(`/memory/patterns/${pattern_id}/${verb}`, { a: 1 });
+
+    expect([response.status, fieldsOf(response)]).toEqual([422, ['a']]);
+  });
+
   const unknown = '00000000-0000-4000-8000-000000000000';
 
   it.each([

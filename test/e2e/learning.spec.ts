@@ -256,3 +256,25 @@ describe('A retired pattern', () => {
     expect(causes).toEqual(expect.arrayContaining(['pattern.retired', 'pattern.restored']));
   });
 });
+
+describe('A pattern that was retired', () => {
+  it('stays so when repeats leave it without votes, and its key answers as at first', async () => {
+    const analyst = analystIn('retired-null');
+    await analyst.work(mixed(50, 50), { agent: 'others', type: 'fix_bug' });
+    await analyst.work(times(40, true), { agent: 'ann' });
+    const { pattern_id } = await analyst.of('agent', 'ann');
+    const headers = { 'Idempotency-Key': 'retire-once' };
+    const retire = (): Promise<Body> =>
+      analyst.agent.post(`/memory/patterns/${pattern_id}/retire`, {}, headers);
+    expect((await retire()).status).toBe(200);
+    // The first task of ann again, and again: no votes, and a claim that holds no more.
+    const [{ task_id }] = (await analyst.evidence(pattern_id)).items;
+    await analyst.workOn(Array<string>(8).fill(task_id), times(8, false), { agent: 'ann' });
+    expect((await analyst.pattern(pattern_id)).status).toBe('retired');
+
+    await analyst.work(times(80, false), { agent: 'ann' });
+    expect((await analyst.agent.get(`/memory/patterns/${pattern_id}`)).status).toBe(404);
+    const again = await retire();
+    expect([again.status, again.body]).toEqual([200, { pattern_id, status: 'retired' }]);
+  });
+});

@@ -33,12 +33,14 @@ export function adviceText(advice: Tellable): string {
   ].join('\n');
 }
 
+/** Each on one line, so that nothing that was stored can pass for another section. */
 const section = (title: string, lines: readonly string[]): string[] =>
-  lines.length === 0 ? [] : [title, ...lines.map((line) => `- ${line}`), ''];
+  lines.length === 0 ? [] : [title, ...lines.map((line) => `- ${onOneLine(line)}`), ''];
 
-/** On one line, so that a summary cannot pass for another section. */
+const onOneLine = (text: string): string => text.split(/\s+/).filter(Boolean).join(' ');
+
 function cut(summary: string): string {
-  const line = Array.from(summary.split(/\s+/).filter(Boolean).join(' '));
+  const line = Array.from(onOneLine(summary));
 
   return line.length <= LONGEST_SUMMARY
     ? line.join('')

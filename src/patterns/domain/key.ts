@@ -157,6 +157,17 @@ export const signatureIn = (key: SignatureKey): string =>
 export const votersOf = (key: Key): 'agent' | 'task' =>
   key[0] === 'agent' || key[0] === 'agent_type' ? 'agent' : 'task';
 
-/** What a regex is searched in: type and description in one line, its white space single blanks. */
+/** In UTF-16 units: a regex of a namespace is searched in every execution that is stored there. */
+const LONGEST_LINE = 2_000;
+
+/**
+ * What a regex is searched in: type and description in one line, its white space single blanks; its
+ * beginning, when it is long.
+ */
 export const lineOf = (taskType: string, description: string | null): string =>
-  `${taskType} ${description ?? ''}`.split(/\s+/).filter(Boolean).join(' ');
+  `${taskType} ${description ?? ''}`
+    .split(/\s+/)
+    .filter(Boolean)
+    .join(' ')
+    .slice(0, LONGEST_LINE)
+    .toWellFormed();

@@ -23,3 +23,10 @@ export const insufficientSamples = (needed: number): DomainError =>
 
 export const tooManyExtracted = (most: number): DomainError =>
   conflict('pattern.too_many', `There are ${String(most)} extracted patterns, and that is most.`);
+
+export const tooSlow = (): DomainError =>
+  ruleBroken(
+    'pattern.too_slow',
+    'task_type_pattern',
+    'takes too long over what is stored here; a simpler regex does not',
+  );

@@ -35,6 +35,7 @@ export const patternEvents = {
     says: 'Somebody put a retired pattern back.',
     version: 1,
     data: z.strictObject(decided),
+    text: z.strictObject({ reason: z.string().nullable() }),
   },
 } as const;
 

@@ -24,7 +24,7 @@ const speak: PatternCommand = {
   comment: 'It helped',
 };
 const retire: PatternCommand = { ...who, do: 'retire', reason: 'Outdated' };
-const restore: PatternCommand = { ...who, do: 'restore' };
+const restore: PatternCommand = { ...who, do: 'restore', reason: null };
 
 const extracted: PatternEvent = {
   type: 'pattern.extracted',
@@ -36,7 +36,7 @@ const spoken: PatternEvent = {
   text: { comment: 'It helped' },
 };
 const retired: PatternEvent = { type: 'pattern.retired', data, text: { reason: 'Outdated' } };
-const restored: PatternEvent = { type: 'pattern.restored', data };
+const restored: PatternEvent = { type: 'pattern.restored', data, text: { reason: null } };
 
 const HISTORIES: Record<string, PatternEvent[]> = {
   'nobody spoke of': [],

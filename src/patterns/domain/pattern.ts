@@ -18,7 +18,7 @@ export type PatternCommand = { readonly id: string; readonly at: string } & (
       readonly comment: string | null;
     }
   | { readonly do: 'retire'; readonly reason: string | null }
-  | { readonly do: 'restore' }
+  | { readonly do: 'restore'; readonly reason: string | null }
 );
 
 /** What people decided so far. */
@@ -87,7 +87,8 @@ const retired = ({ id, at, reason }: Asking<'retire'>): PatternEvent => ({
   text: { reason },
 });
 
-const restored = ({ id, at }: Asking<'restore'>): PatternEvent => ({
+const restored = ({ id, at, reason }: Asking<'restore'>): PatternEvent => ({
   type: 'pattern.restored',
   data: { pattern_id: id, at },
+  text: { reason },
 });

@@ -1,4 +1,4 @@
-import { posterior, withFeedback, type Confidence } from './confidence.js';
+import { posterior, withFeedback, type Confidence, type Said } from './confidence.js';
 import { votesOf, type KeyState, type Status } from './key-state.js';
 import {
   isSignature,
@@ -73,17 +73,23 @@ export function served(state: LearnerState, of: KeyState): Served {
   const side = direction ?? 'success';
   const patternId = patternIdOf(state.namespace, side, key);
   const { share, outOf } = basisOf(state, of, side);
-  const said = direction === null ? [] : (state.feedback.get(patternId)?.values() ?? []);
-  const isRetired = direction !== null && state.retired.has(patternId);
+  // What people retired stays so, even while nothing votes for either side.
+  const isRetired = state.retired.has(patternId);
 
   return {
-    ...withFeedback(share, outOf, said),
+    ...withFeedback(share, outOf, heardOf(state, of, patternId)),
     patternId,
     side,
     outOf,
     status: isRetired ? 'retired' : statusOf(of),
   };
 }
+
+/** What people said of a key's pattern; it counts for nothing while the key leans to neither side. */
+export const heardOf = (state: LearnerState, of: KeyState, patternId: string): Said[] =>
+  of.direction === null && !isSignature(of.key)
+    ? []
+    : [...(state.feedback.get(patternId)?.values() ?? [])];
 
 /** What the confidence of a key's pattern is made of, on the side of its claim. */
 export function basisOf(state: LearnerState, of: KeyState, side: PatternType): Basis {

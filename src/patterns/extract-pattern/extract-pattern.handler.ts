@@ -14,7 +14,7 @@ import { ExtractPattern } from './extract-pattern.command.js';
 import type { ExtractPatternResponse } from './extract-pattern.request.js';
 
 /** Each is searched in every execution that is stored, so there is an end to them. */
-const MOST_EXTRACTED = 200;
+const MOST_EXTRACTED = 50;
 
 @CommandHandler(ExtractPattern)
 export class ExtractPatternHandler implements ICommandHandler<ExtractPattern> {
@@ -26,6 +26,8 @@ export class ExtractPatternHandler implements ICommandHandler<ExtractPattern> {
   ) {}
 
   async execute({ caller, asked }: ExtractPattern): Promise<Answer<ExtractPatternResponse>> {
+    const earlier = caller.key ? await this.store.recall(caller.namespace, [caller.key]) : null;
+    if (earlier !== null) return { body: asExtracted(earlier as Extracted), repeated: true };
     const refusal = refusalOf(asked.task_type_pattern);
     if (refusal !== null) throw badRegex(refusal);
     await this.caughtUp.now();
@@ -65,9 +67,21 @@ export class ExtractPatternHandler implements ICommandHandler<ExtractPattern> {
     });
     await this.caughtUp.until(position);
 
-    return { body: { ...first, status: 'extracted' }, repeated };
+    return { body: asExtracted(first), repeated };
   }
 }
+
+/** What is remembered of an extraction. */
+interface Extracted extends Readonly<Record<string, unknown>> {
+  readonly pattern_id: string;
+  readonly confidence: number;
+}
+
+const asExtracted = ({ pattern_id, confidence }: Extracted): ExtractPatternResponse => ({
+  pattern_id,
+  confidence,
+  status: 'extracted',
+});
 
 const dryRun = ({ members, count, tasks }: Sample): ExtractPatternResponse => ({
   members: members.map(({ memoryId, task, success }) => ({

@@ -1,7 +1,6 @@
 import { decodeCursor, pageFrom, type Page } from '#rest';
 import { QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { z } from 'zod';
-import type { Key } from '../domain/key.js';
 import { unknownPattern } from '../domain/pattern.errors.js';
 import { CaughtUp } from '../learn/caught-up.js';
 import { EvidenceReader } from '../read-model/evidence.reader.js';
@@ -72,25 +71,19 @@ export class GetPatternHandler implements IQueryHandler<GetPattern> {
 @QueryHandler(GetEvidence)
 export class GetEvidenceHandler implements IQueryHandler<GetEvidence> {
   constructor(
-    private readonly queries: QueryBus,
+    private readonly caughtUp: CaughtUp,
     private readonly evidence: EvidenceReader,
   ) {}
 
   async execute({ caller, id, asked }: GetEvidence): Promise<EvidenceResponse> {
     const [after = '0'] = decodeCursor(asked.cursor, evidenceKey) ?? [];
-    const pattern = await this.queries.execute(new GetPattern(caller, id));
-    const { definition, pattern_type: side } = pattern;
-    const of = { id, key: definition as unknown as Key, side };
-    const { items, ...behind } = await this.evidence.behind(
-      caller.namespace,
-      of,
-      after,
-      asked.limit + 1,
-    );
+    await this.caughtUp.now();
+    const found = await this.evidence.behind(caller.namespace, id, after, asked.limit + 1);
+    if (!found) throw unknownPattern(id);
+    const { items, ...behind } = found;
     const page = pageFrom(items, asked.limit, ({ position }) => [position]);
 
     return {
-      ...pattern,
       ...behind,
       items: page.items.map(({ memory_id, task_id, success, at }) => ({
         memory_id,

@@ -5,22 +5,29 @@ import type { PatternResponse } from '../read-model/pattern.response.js';
 const MOST = 3;
 /** A claim that holds less often than not is no advice. */
 const SURE_ENOUGH = 0.5;
+/** Nobody knows yet who will do the task. */
+const ABOUT_AGENTS = ['agent', 'agent_type'];
 /** A candidate with fewer tasks behind it is not worth a word. */
 const CANDIDATE_TASKS = 3;
 
 /**
  * What is served of the patterns that match, the surest first: active ones, then candidates with
  * enough tasks behind them; and as warnings the errors that several tasks of the type met. What is not
- * proven of an agent, and the errors of one, are no advice: nobody knows yet who will do the task.
+ * proven of an agent, and the errors of one, are no advice.
  */
 export function adviceFrom(
   found: readonly PatternResponse[],
 ): Pick<MatchedPatterns, 'matching' | 'warnings'> {
   const claims = found.filter(({ definition: [kind = ''] }) => !kind.endsWith('_signature'));
   const sure = claims.filter(({ confidence_score }) => confidence_score >= SURE_ENOUGH);
-  const active = sure.filter(({ status }) => status === 'active');
+  const active = sure.filter(
+    ({ status, evidence }) => status === 'active' && evidence.distinct_tasks > 0,
+  );
   const candidates = sure.filter(
-    ({ status, evidence }) => status === 'candidate' && evidence.distinct_tasks >= CANDIDATE_TASKS,
+    ({ status, evidence, definition: [kind = ''] }) =>
+      status === 'candidate' &&
+      evidence.distinct_tasks >= CANDIDATE_TASKS &&
+      !ABOUT_AGENTS.includes(kind),
   );
   const errors = found.filter(
     ({ status, definition: [kind] }) => status === 'active' && kind === 'type_signature',

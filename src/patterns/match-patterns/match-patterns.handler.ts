@@ -18,12 +18,12 @@ export class MatchPatternsHandler implements IQueryHandler<MatchPatterns> {
     await this.caughtUp.now();
     const { type: taskType, description } = task;
     const matching = { taskType, line: lineOf(taskType, description) };
-    const found = await this.patterns.list(
-      caller.namespace,
-      { matching, patternType: null, statuses: ['candidate', 'active'], minConfidence: 0 },
-      null,
-      Infinity,
-    );
+    const found = await this.patterns.all(caller.namespace, {
+      matching,
+      patternType: null,
+      statuses: ['candidate', 'active'],
+      minConfidence: 0,
+    });
 
     return { ...adviceFrom(found), learnerVersion: LEARNER_VERSION };
   }

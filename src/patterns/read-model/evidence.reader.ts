@@ -6,11 +6,11 @@ import { PRIOR_WEIGHT } from '../domain/gate.js';
 import type { Key, PatternType } from '../domain/key.js';
 import { Learner } from '../domain/learner.js';
 import { keyIdOf } from '../domain/pattern-id.js';
-import { basisOf, served } from '../domain/served.js';
+import { basisOf, heardOf, served } from '../domain/served.js';
 import { isFound } from '../regex.js';
 import { LearnerStateTable } from './learner-state.table.js';
 import { readPatterns } from './pattern-rows.js';
-import { snapshot } from './pattern.reader.js';
+import { readOne, snapshot } from './pattern.reader.js';
 import type { EvidenceResponse, PatternChange } from './pattern.response.js';
 
 const MOST_SUGGESTIONS = 1_000;
@@ -21,7 +21,8 @@ const NOT_YET: Moment = { position: 0n, at: '', cause: '' };
 /** An execution behind a pattern, with its place in the log. */
 type EvidenceItem = EvidenceResponse['items'][number] & { readonly position: string };
 
-export type Behind = Pick<EvidenceResponse, 'basis' | 'suggestion_ids'> & {
+/** A pattern with a page of what stands behind it, all of one moment. */
+export type Behind = Omit<EvidenceResponse, 'items' | 'next_cursor'> & {
   readonly items: EvidenceItem[];
 };
 
@@ -30,30 +31,31 @@ export type Behind = Pick<EvidenceResponse, 'basis' | 'suggestion_ids'> & {
 export class EvidenceReader {
   constructor(private readonly database: Database) {}
 
-  /** Oldest first, `limit` at most, after a position. */
-  behind(
-    namespace: string,
-    pattern: { readonly id: string; readonly key: Key; readonly side: PatternType },
-    after: string,
-    limit: number,
-  ): Promise<Behind> {
-    return snapshot(this.database, namespace, async (sql) => ({
-      basis: await basis(sql, namespace, pattern),
-      suggestion_ids: await suggestions(sql, namespace, pattern.id),
-      items: await sql.query<EvidenceItem>(
-        `select execution.memory_id, execution.task_id, execution.success,
-                es.iso(execution.at) as at, execution.position
-           from learner_evidence as evidence
-           join learner_executions as execution
-             on execution.namespace = evidence.namespace
-            and execution.position = evidence.position
-          where evidence.namespace = $1 and evidence.key_id = $2 and evidence.position > $3
-            and execution.revoked_at is null
-          order by evidence.position
-          limit $4`,
-        [namespace, keyIdOf(namespace, pattern.key), after, limit],
-      ),
-    }));
+  /** Oldest first, `limit` at most, after a position; null when there is no such pattern. */
+  behind(namespace: string, id: string, after: string, limit: number): Promise<Behind | null> {
+    return snapshot(this.database, namespace, async (sql) => {
+      const pattern = await readOne(sql, namespace, id);
+      if (!pattern) return null;
+      const key = pattern.definition as unknown as Key;
+      return {
+        ...pattern,
+        basis: await basis(sql, namespace, { id, key, side: pattern.pattern_type }),
+        suggestion_ids: await suggestions(sql, namespace, id),
+        items: await sql.query<EvidenceItem>(
+          `select execution.memory_id, execution.task_id, execution.success,
+                  es.iso(execution.at) as at, execution.position
+             from learner_evidence as evidence
+             join learner_executions as execution
+               on execution.namespace = evidence.namespace
+              and execution.position = evidence.position
+            where evidence.namespace = $1 and evidence.key_id = $2 and evidence.position > $3
+              and execution.revoked_at is null
+            order by evidence.position
+            limit $4`,
+          [namespace, keyIdOf(namespace, key), after, limit],
+        ),
+      };
+    });
   }
 
   /** How sure a pattern will be once this was said of it; null when there is no such pattern. */
@@ -94,8 +96,9 @@ async function basis(
   { id, key, side }: { readonly id: string; readonly key: Key; readonly side: PatternType },
 ): Promise<EvidenceResponse['basis']> {
   const state = await new LearnerStateTable(sql, namespace).load([key]);
-  const { held, outOf, prior } = basisOf(state, state.key(key), side);
-  const said = [...(state.feedback.get(id)?.values() ?? [])];
+  const of = state.key(key);
+  const { held, outOf, prior } = basisOf(state, of, side);
+  const said = heardOf(state, of, id);
 
   return {
     held,

@@ -5,6 +5,7 @@ import { keysOf, type ExtractedKey } from '../domain/key.js';
 import type { LearnerState } from '../domain/learner-state.js';
 import { Learner } from '../domain/learner.js';
 import { isFound } from '../regex.js';
+import { filteredInTurns, Turns } from '../turns.js';
 import { EvidenceTable } from './evidence.table.js';
 import {
   executionsIn,
@@ -27,6 +28,7 @@ export class LearnerRun {
   private readonly states: LearnerStateTable;
   private readonly evidence: EvidenceTable;
   private readonly patterns: PatternsTable;
+  private readonly turns = new Turns();
 
   constructor(
     private readonly sql: Sql,
@@ -57,7 +59,10 @@ export class LearnerRun {
     const folded = events.filter(isFolded);
     if (folded.length > 0) {
       const page = await this.open(folded);
-      for (const event of folded) page.apply(event);
+      for (const event of folded) {
+        await this.turns.next();
+        page.apply(event);
+      }
       await this.close(page);
     }
     await countUsage(this.sql, this.namespace, events.filter(is('context.suggested')));
@@ -97,7 +102,7 @@ export class LearnerRun {
     const learner = new Learner(state, isFound);
     if (!learner.beginExtracting(key)) return;
     for await (const page of this.allEvidence()) {
-      const found = page.filter((one) => learner.alsoCounts(key, one));
+      const found = await filteredInTurns(page, (one) => learner.alsoCounts(key, one));
       await this.evidence.link(found.map((evidence) => ({ key, evidence })));
     }
     learner.endExtracting(key, momentOf(event));

@@ -34,11 +34,14 @@ export class PatternReader {
   constructor(private readonly database: Database) {}
 
   one(namespace: string, id: string): Promise<PatternResponse | null> {
-    return snapshot(this.database, namespace, async (sql) => {
-      const rows = await readPatterns(sql, namespace, { id });
-      const [found] = await this.answers(sql, namespace, rows);
-      return found ?? null;
-    });
+    return snapshot(this.database, namespace, (sql) => readOne(sql, namespace, id));
+  }
+
+  /** All of them, the surest first, without the dates of their evidence. */
+  all(namespace: string, filter: PatternFilter): Promise<PatternResponse[]> {
+    return snapshot(this.database, namespace, async (sql) =>
+      (await this.matching(sql, namespace, filter)).map((row) => answer(row, undefined)),
+    );
   }
 
   /** The surest first; `limit` at most, beginning after `after`. */
@@ -50,10 +53,8 @@ export class PatternReader {
   ): Promise<PatternResponse[]> {
     return snapshot(this.database, namespace, async (sql) => {
       const rows = await this.matching(sql, namespace, filter);
-      const page = rows
-        .sort((a, b) => compare(rowPlace(a), rowPlace(b)))
-        .filter((row) => after === null || compare(rowPlace(row), after) > 0);
-      return this.answers(sql, namespace, page.slice(0, limit));
+      const page = rows.filter((row) => after === null || compare(rowPlace(row), after) > 0);
+      return answers(sql, namespace, page.slice(0, limit));
     });
   }
 
@@ -70,24 +71,37 @@ export class PatternReader {
       patternType,
     });
 
-    return rows.filter(
-      ({ key, status, confidence_score, task_type_pattern }) =>
-        confidence_score >= minConfidence &&
-        statuses.includes(status) &&
-        (matching === null || task_type_pattern === taskType || matches(key, matching, isFound)),
-    );
+    return rows
+      .filter(
+        ({ key, status, confidence_score, task_type_pattern }) =>
+          confidence_score >= minConfidence &&
+          statuses.includes(status) &&
+          (matching === null || task_type_pattern === taskType || matches(key, matching, isFound)),
+      )
+      .sort((a, b) => compare(rowPlace(a), rowPlace(b)));
   }
+}
 
-  private async answers(
-    sql: Sql,
-    namespace: string,
-    rows: readonly PatternRow[],
-  ): Promise<PatternResponse[]> {
-    const ids = rows.map(({ key }) => keyIdOf(namespace, key));
-    const dates = await datesOf(sql, namespace, ids);
+/** One pattern, in a transaction that reads other things beside it. */
+export async function readOne(
+  sql: Sql,
+  namespace: string,
+  id: string,
+): Promise<PatternResponse | null> {
+  const [found] = await answers(sql, namespace, await readPatterns(sql, namespace, { id }));
 
-    return rows.map((row, index) => answer(row, dates.get(ids[index] ?? '')));
-  }
+  return found ?? null;
+}
+
+async function answers(
+  sql: Sql,
+  namespace: string,
+  rows: readonly PatternRow[],
+): Promise<PatternResponse[]> {
+  const ids = rows.map(({ key }) => keyIdOf(namespace, key));
+  const dates = await datesOf(sql, namespace, ids);
+
+  return rows.map((row, index) => answer(row, dates.get(ids[index] ?? '')));
 }
 
 /** Several statements that see the tables as they are at one moment. */

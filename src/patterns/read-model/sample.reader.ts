@@ -3,12 +3,15 @@ import { Injectable } from '@nestjs/common';
 import type { Evidence } from '../domain/key-state.js';
 import { nameOf, ROOT, type ExtractedKey } from '../domain/key.js';
 import type { LearnerState } from '../domain/learner-state.js';
+import { tooSlow } from '../domain/pattern.errors.js';
 import { isFound } from '../regex.js';
+import { filteredInTurns } from '../turns.js';
 import { EvidenceTable } from './evidence.table.js';
 import { LearnerStateTable } from './learner-state.table.js';
 
 const PAGE = 200;
 const MOST_MEMBERS = 100;
+const PATIENCE_MS = 10_000;
 
 /** What a regex finds among the executions that may be learned from. */
 export interface Sample {
@@ -24,13 +27,23 @@ export interface Sample {
 export class SampleReader {
   constructor(private readonly database: Database) {}
 
-  /** Page by page, so that nobody else waits for long. */
+  /**
+   * Page by page, so that nobody else waits for long.
+   * @throws DomainError `pattern.too_slow` when it searches for ten seconds: so would the learner.
+   */
   async sample(namespace: string, [, side, regex]: ExtractedKey): Promise<Sample> {
     const members: Evidence[] = [];
     const tasks = new Set<string>();
-    let [count, successes] = [0, 0];
+    let [count, successes, searchingMs] = [0, 0, 0];
+    const finds = ({ line }: Evidence): boolean => {
+      const start = performance.now();
+      const found = isFound(regex, line);
+      searchingMs += performance.now() - start;
+      if (searchingMs > PATIENCE_MS) throw tooSlow();
+      return found;
+    };
     for await (const page of this.pages(namespace)) {
-      const found = page.filter(({ line }) => isFound(regex, line));
+      const found = await filteredInTurns(page, finds);
       const asked = found.filter(({ success }) => success === (side === 'success'));
       count += found.length;
       successes += found.filter(({ success }) => success).length;

@@ -1,4 +1,4 @@
-import { EventStore, executeOn } from '#event-store';
+import { decideOn, EventStore, execute } from '#event-store';
 import { Clock, type Caller } from '#kernel';
 import { Injectable } from '@nestjs/common';
 import { unknownPattern } from '../domain/pattern.errors.js';
@@ -6,8 +6,10 @@ import { pattern } from '../domain/pattern.js';
 import { CaughtUp } from '../learn/caught-up.js';
 import { PatternReader } from '../read-model/pattern.reader.js';
 
-type Decision =
-  { readonly do: 'retire'; readonly reason: string | null } | { readonly do: 'restore' };
+interface Decision {
+  readonly do: 'retire' | 'restore';
+  readonly reason: string | null;
+}
 
 /** What people decide about a pattern that is there. */
 @Injectable()
@@ -21,18 +23,21 @@ export class PatternDecisions {
 
   /** Whether it had been decided before. @throws DomainError `pattern.unknown` */
   async take(caller: Caller, id: string, decision: Decision): Promise<boolean> {
-    await this.caughtUp.now();
-    const found = await this.patterns.one(caller.namespace, id);
-    if (!found) throw unknownPattern(id);
     const at = this.clock.now().toISOString();
-    const { repeated, position } = await executeOn(
-      this.store,
-      { caller, stream: `pattern-${id}`, result: { id } },
-      pattern,
-      { ...decision, id, at },
-    );
+    const place = { namespace: caller.namespace, stream: `pattern-${id}` as const };
+    const keys = caller.key ? [caller.key] : [];
+    const wish = { caller, keys, result: { id }, causationId: null };
+    const { repeated, position } = await execute(this.store, wish, async () => {
+      await this.mustBeThere(caller.namespace, id);
+      return [await decideOn(this.store, place, pattern, { ...decision, id, at })];
+    });
     await this.caughtUp.until(position);
 
     return repeated;
+  }
+
+  private async mustBeThere(namespace: string, id: string): Promise<void> {
+    await this.caughtUp.now();
+    if (!(await this.patterns.one(namespace, id))) throw unknownPattern(id);
   }
 }

@@ -19,6 +19,7 @@ export class RestorePattern extends Command<Answer<RetirePatternResponse>> {
   constructor(
     readonly caller: Caller,
     readonly id: string,
+    readonly reason: string | null,
   ) {
     super();
   }

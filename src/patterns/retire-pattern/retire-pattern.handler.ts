@@ -19,8 +19,8 @@ export class RetirePatternHandler implements ICommandHandler<RetirePattern> {
 export class RestorePatternHandler implements ICommandHandler<RestorePattern> {
   constructor(private readonly decisions: PatternDecisions) {}
 
-  async execute({ caller, id }: RestorePattern): Promise<Answer<RetirePatternResponse>> {
-    const repeated = await this.decisions.take(caller, id, { do: 'restore' });
+  async execute({ caller, id, reason }: RestorePattern): Promise<Answer<RetirePatternResponse>> {
+    const repeated = await this.decisions.take(caller, id, { do: 'restore', reason });
 
     return { body: { pattern_id: id, status: 'restored' }, repeated };
   }

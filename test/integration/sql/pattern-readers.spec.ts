@@ -42,11 +42,10 @@ describe('The statements of a reader of patterns', () => {
     const evidence = new EvidenceReader(database);
     const [first] = await patterns.list(NAMESPACE, filter, null, 1);
     const id = first?.pattern_id ?? '';
-    const pattern = { id, key: ['type', 'humaneval/rust'], side: 'success' } as const;
 
-    expect(
-      await database.during(() => evidence.behind(NAMESPACE, pattern, '0', 21)),
-    ).toMatchSnapshot('behind');
+    expect(await database.during(() => evidence.behind(NAMESPACE, id, '0', 21))).toMatchSnapshot(
+      'behind',
+    );
     expect(await database.during(() => evidence.history(NAMESPACE, id, 0, 21))).toMatchSnapshot(
       'history',
     );

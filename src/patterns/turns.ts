@@ -1,0 +1,31 @@
+import { setImmediate as everybodyElse } from 'node:timers/promises';
+
+/** How long, in ms, one may compute before others have their turn. */
+const TURN_MS = 10;
+
+/** Lets requests in between the pieces of long work: regexes over many texts take their time. */
+export class Turns {
+  private since = performance.now();
+
+  /** Between two pieces: goes on at once while the turn lasts. */
+  async next(): Promise<void> {
+    if (performance.now() - this.since < TURN_MS) return;
+    await everybodyElse();
+    this.since = performance.now();
+  }
+}
+
+/** Those of `items` for which `keeps` says so, while others have their turns. */
+export async function filteredInTurns<Item>(
+  items: readonly Item[],
+  keeps: (item: Item) => boolean,
+): Promise<Item[]> {
+  const turns = new Turns();
+  const kept: Item[] = [];
+  for (const item of items) {
+    await turns.next();
+    if (keeps(item)) kept.push(item);
+  }
+
+  return kept;
+}
