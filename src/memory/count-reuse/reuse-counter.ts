@@ -15,6 +15,7 @@ export class ReuseCounter implements OnApplicationShutdown {
   private readonly logger = new Logger(ReuseCounter.name);
   private gathered = new Map<string, Map<string, number>>();
   private timer: NodeJS.Timeout | null = null;
+  private stopping = false;
 
   constructor(
     private readonly store: EventStore,
@@ -25,7 +26,9 @@ export class ReuseCounter implements OnApplicationShutdown {
     for (const id of memoryIds) this.add(namespace, id, 1);
   }
 
+  /** What cannot be written now is lost, as with a kill: nobody is there to write it later. */
   async onApplicationShutdown(): Promise<void> {
+    this.stopping = true;
     await this.write();
   }
 
@@ -33,7 +36,7 @@ export class ReuseCounter implements OnApplicationShutdown {
     const counts = this.gathered.get(namespace) ?? new Map<string, number>();
     this.gathered.set(namespace, counts);
     counts.set(memoryId, (counts.get(memoryId) ?? 0) + times);
-    this.timer ??= setTimeout(() => void this.write(), GATHER_MS);
+    if (!this.stopping) this.timer ??= setTimeout(() => void this.write(), GATHER_MS);
   }
 
   private async write(): Promise<void> {
