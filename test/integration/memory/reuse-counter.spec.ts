@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
-import { EventCatalog } from '../../event-store/event-catalog.js';
-import { InMemoryEventStore } from '../../event-store/in-memory-event-store.js';
-import { SystemClock } from '../../kernel/index.js';
-import { memoryEvents } from '../domain/memory.events.js';
-import { ReuseCounter } from './reuse-counter.js';
+import { EventCatalog } from '../../../src/event-store/event-catalog.js';
+import { InMemoryEventStore } from '../../../src/event-store/in-memory-event-store.js';
+import { SystemClock } from '../../../src/kernel/index.js';
+import { ReuseCounter } from '../../../src/memory/count-reuse/reuse-counter.js';
+import { memoryEvents } from '../../../src/memory/domain/memory.events.js';
 
 const timers = (): number =>
   process.getActiveResourcesInfo().filter((resource) => resource === 'Timeout').length;
