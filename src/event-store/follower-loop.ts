@@ -99,7 +99,8 @@ export class FollowerLoop {
 
   private async run(): Promise<void> {
     let pause = SHORTEST_PAUSE_MS;
-    let applied = 0;
+    // The first look is at once: it is not ready before it knows where it stands.
+    let applied = GOOD_PAGE;
     while (!this.stopped) {
       if (applied < GOOD_PAGE) await this.gather();
       this.woken = false;
