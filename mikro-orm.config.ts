@@ -3,7 +3,7 @@ import { defineConfig, type Options } from '@mikro-orm/postgresql';
 import { EventLog } from './migrations/0001-event-log.js';
 import { ReadModels } from './migrations/0002-read-models.js';
 import { LearnerTables } from './migrations/0003-learner.js';
-import { EmbeddingPendingEntity } from './src/memory/read-model/embedding-pending.entity.js';
+import { AdminTables } from './migrations/0004-admin.js';
 import { MemoryUsageEntity } from './src/memory/read-model/memory-usage.entity.js';
 import { TaskMemoryEntity } from './src/memory/read-model/task-memories.entity.js';
 import { LearnedPatternEntity } from './src/patterns/read-model/learned-patterns.entity.js';
@@ -29,7 +29,6 @@ const options: Options = defineConfig({
     TaskEntity,
     TaskMemoryEntity,
     MemoryUsageEntity,
-    EmbeddingPendingEntity,
     LearnedPatternEntity,
     LearnerKeyEntity,
     LearnerKeyTaskEntity,
@@ -46,11 +45,15 @@ const options: Options = defineConfig({
       { name: '0001-event-log', class: EventLog },
       { name: '0002-read-models', class: ReadModels },
       { name: '0003-learner', class: LearnerTables },
+      { name: '0004-admin', class: AdminTables },
     ],
     snapshot: false,
   },
-  // The log's own schema is written by hand; tables of vectors are made when a model is registered.
-  schemaGenerator: { ignoreSchema: ['es'], skipTables: [/^memory_embedding_/] },
+  // The log's own schemas are written by hand; tables of vectors are made when a model is registered.
+  schemaGenerator: {
+    ignoreSchema: ['es', 'es_building', 'es_retired'],
+    skipTables: [/^memory_embedding_/, /^embedding_pending_/],
+  },
 });
 
 export default options;

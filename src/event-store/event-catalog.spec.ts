@@ -2,6 +2,7 @@ import type { CommandKey, DomainEvent } from '#kernel';
 import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { EventCatalog } from './event-catalog.js';
+import type { StoredEvent } from './event-store.js';
 
 const KEY: CommandKey = { name: 'http:a', hash: 'h', keptHours: null };
 
@@ -12,6 +13,10 @@ catalog.add({
     version: 3,
     data: z.strictObject({ n: z.number() }),
     text: z.strictObject({ note: z.string() }),
+    upcasters: [
+      ({ data: { count, ...data }, ...rest }) => ({ ...rest, data: { ...data, n: count } }),
+      ({ data, ...rest }) => ({ ...rest, data: { ...data, n: Number(data.n) } }),
+    ],
   },
 });
 catalog.add({
@@ -97,5 +102,44 @@ describe('The catalog of events', () => {
     expect(() => {
       catalog.check({ writes: [], keys: [KEY] });
     }).not.toThrow();
+  });
+
+  describe('reads an old event', () => {
+    const old = (schemaVersion: number, data: object): StoredEvent => ({
+      type: 'test.noted',
+      data,
+      text: { note: 'kept' },
+      position: 7n,
+      namespace: 'default',
+      stream: 'test-1',
+      version: 1,
+      id: 'e-7',
+      schemaVersion,
+      metadata: { correlation_id: 'r-1', causation_id: null, actor: null, traceparent: null },
+      recordedAt: '2026-01-31T12:00:00.000Z',
+    });
+
+    it.each([
+      [1, { count: '7' }],
+      [2, { n: '7' }],
+      [3, { n: 7 }],
+    ])('of version %i as one of today', (version, data) => {
+      expect(catalog.upcast(old(version, data))).toEqual(old(3, { n: 7 }));
+    });
+
+    it('and leaves it as it was written', () => {
+      const event = old(1, { count: '7' });
+      catalog.upcast(event);
+
+      expect(event).toEqual(old(1, { count: '7' }));
+    });
+
+    it('only when there is a way from each version to the next', () => {
+      const schema = { says: 'x', version: 2, data: z.strictObject({}) };
+
+      expect(() => {
+        new EventCatalog().add({ 'test.gap': schema });
+      }).toThrow('test.gap is at version 2 and lacks an upcaster to it.');
+    });
   });
 });

@@ -1,6 +1,6 @@
 import type { DomainEvent, EventSchema, EventSchemas } from '#kernel';
 import { Injectable } from '@nestjs/common';
-import type { Append } from './event-store.js';
+import type { Append, StoredEvent } from './event-store.js';
 
 const MAX_EVENTS = 1_000;
 const MAX_DATA_BYTES = 256 * 1_024;
@@ -11,7 +11,26 @@ export class EventCatalog {
   private readonly schemas = new Map<string, EventSchema>();
 
   add(schemas: EventSchemas): void {
-    for (const [type, schema] of Object.entries(schemas)) this.schemas.set(type, schema);
+    for (const [type, schema] of Object.entries(schemas)) {
+      const { version, upcasters = [] } = schema;
+      if (upcasters.length !== version - 1) {
+        throw new Error(`${type} is at version ${String(version)} and lacks an upcaster to it.`);
+      }
+      this.schemas.set(type, schema);
+    }
+  }
+
+  /** An event as the present code knows it, whatever version it was written in. */
+  upcast(event: StoredEvent): StoredEvent {
+    const { upcasters = [], version } = this.schemaOf(event.type);
+    if (event.schemaVersion >= version) return event;
+
+    return {
+      ...upcasters
+        .slice(event.schemaVersion - 1)
+        .reduce<StoredEvent>((old, upcaster) => ({ ...old, ...upcaster(old as never) }), event),
+      schemaVersion: version,
+    };
   }
 
   /** Every type with its schema, in the order of their names. */

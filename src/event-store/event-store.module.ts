@@ -1,10 +1,14 @@
 import { Clock, SystemClock } from '#kernel';
 import { Global, Module } from '@nestjs/common';
+import { DeadLetters } from './dead-letters.js';
 import { EventCatalog } from './event-catalog.js';
 import { EventStore } from './event-store.js';
 import { ExpiredKeys } from './expired-keys.js';
 import { Followers } from './followers.js';
 import { PostgresEventStore } from './postgres-event-store.js';
+import { Projections } from './projections.js';
+import { RebuildWorker } from './rebuild/rebuild-worker.js';
+import { Rebuilds } from './rebuild/rebuilds.js';
 
 @Global()
 @Module({
@@ -15,7 +19,11 @@ import { PostgresEventStore } from './postgres-event-store.js';
     { provide: EventStore, useExisting: PostgresEventStore },
     Followers,
     ExpiredKeys,
+    RebuildWorker,
+    Rebuilds,
+    DeadLetters,
+    Projections,
   ],
-  exports: [Clock, EventCatalog, EventStore, Followers],
+  exports: [Clock, EventCatalog, EventStore, Followers, Rebuilds, DeadLetters, Projections],
 })
 export class EventStoreModule {}

@@ -1,6 +1,7 @@
 import { DomainError } from '#kernel';
 import { Logger } from '@nestjs/common';
 import type { Follower, Worker } from './follower.js';
+import { Pace } from './pace.js';
 import type { News } from './postgres-event-store.js';
 
 const SHORTEST_PAUSE_MS = 100;
@@ -14,6 +15,8 @@ export interface FollowerState {
   readonly checkpoint: bigint;
   /** Why it stands still; null while it moves. */
   readonly error: string | null;
+  /** Positions passed in a second, over the last minute. */
+  readonly rate: number;
 }
 
 interface Waiter {
@@ -29,6 +32,7 @@ export class FollowerLoop {
   private readonly logger = new Logger(FollowerLoop.name);
   private checkpoint = -1n;
   private error: string | null = null;
+  private readonly pace = new Pace();
   /** It would fail on the same event again, however often it is woken. */
   private isPoisoned = false;
   private running: Promise<void> | null = null;
@@ -42,7 +46,12 @@ export class FollowerLoop {
   constructor(readonly worker: Worker) {}
 
   get state(): FollowerState {
-    return { name: this.worker.name, checkpoint: this.checkpoint, error: this.error };
+    return {
+      name: this.worker.name,
+      checkpoint: this.checkpoint,
+      error: this.error,
+      rate: this.pace.rate(),
+    };
   }
 
   start(): void {
@@ -146,6 +155,7 @@ export class FollowerLoop {
   private arrive(checkpoint: bigint): void {
     // What was passed over unread is noted in the database with the next batch, so that may be behind.
     if (checkpoint > this.checkpoint) this.checkpoint = checkpoint;
+    this.pace.note(this.checkpoint);
     const [here, notYet] = [[] as Waiter[], [] as Waiter[]];
     for (const waiter of this.waiters)
       (waiter.position <= this.checkpoint ? here : notYet).push(waiter);

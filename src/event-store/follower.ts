@@ -1,10 +1,17 @@
 import type { Database, Sql } from '#database';
-import { SELECT_EVENTS, toEvent, type EventRow } from './event-rows.js';
+import { DomainError } from '#kernel';
+import { Logger } from '@nestjs/common';
+import { apply, applyOneByOne, tryToApply, type Versioned } from './applying.js';
+import { activeVersion, moveCheckpoint, noteError } from './checkpoints.js';
+import type { EventCatalog } from './event-catalog.js';
 import type { StoredEvent } from './event-store.js';
-import { runsOf, type Because, type Policy, type Projection } from './projection.js';
+import { readPage } from './log-page.js';
+import type { Projection } from './projection.js';
 
 /** How many events one transaction applies at most; texts may be long, so it is no more. */
-const BATCH = 200;
+export const BATCH = 200;
+/** How often a batch is tried before its events are told apart. */
+export const TRIES = 3;
 
 /** What one step came to. */
 export interface Step {
@@ -26,129 +33,104 @@ export interface Worker {
 
 /** Somebody who reads the log from a checkpoint on. */
 export interface Follower extends Worker {
-  readonly version: number;
+  readonly kind: 'projection' | 'policy';
+  /** SHA-256 over its code; null where it makes no rows that would have to be made anew. */
+  readonly codeHash: string | null;
   /** The types of events it does something about; others it passes over unread. */
   readonly types: readonly string[];
+  /**
+   * Deals with an event that was set aside, in the transaction that forgets it.
+   * @throws whatever stands in its way, still
+   */
+  retry(event: StoredEvent, forget: (sql: Sql) => Promise<void>): Promise<void>;
+}
+
+/** Whether an error says nothing about the event: the same may work in a moment. */
+export function isPassing(error: unknown): boolean {
+  if (error instanceof DomainError) return error.kind === 'unavailable';
+  const { code } = error as { code?: unknown };
+
+  return typeof code === 'string' && /^(40|53|57|55P03)/.test(code);
 }
 
 /** Applies a projection. Its rows and its checkpoint commit together. */
 export class ProjectionFollower implements Follower {
+  readonly kind = 'projection';
   readonly name: string;
-  readonly version: number;
   readonly types: readonly string[];
   readonly gathers: number;
+  private readonly logger = new Logger(ProjectionFollower.name);
+  private failures = 0;
 
   constructor(
     private readonly database: Database,
-    private readonly projection: Projection,
+    private readonly catalog: EventCatalog,
+    readonly projection: Projection,
+    readonly codeHash: string | null,
   ) {
     this.name = projection.name;
     this.gathers = projection.gathers ?? 0;
-    this.version = projection.version;
     this.types = Object.keys(projection.on);
   }
 
-  step(): Promise<Step> {
+  async step(): Promise<Step> {
+    try {
+      const step = await this.batch(this.failures + 1 < TRIES ? apply : this.oneByOne);
+      this.failures = 0;
+      return step;
+    } catch (error) {
+      if (!isPassing(error)) {
+        this.failures += 1;
+        await noteError(this.database, this.name, error as Error);
+      }
+      throw error;
+    }
+  }
+
+  retry(event: StoredEvent, forget: (sql: Sql) => Promise<void>): Promise<void> {
     return this.database.as('omoi_projector', async (sql) => {
-      // The row lock is the fence: of several processes one applies, and the others wait for it.
-      const page = await nextPage(sql, this, 'for update of projection');
-      if (page.events.length > 0) await this.apply(sql, page.events);
-      await moveCheckpoint(sql, this, page);
+      const of = await this.activeOf(sql);
+      const failure = of && (await tryToApply(sql, of, event));
+      if (failure) throw failure;
+      await sql.query(
+        `update es.projection as projection set applied_late = true
+          where projection.name = $1 and projection.status = 'active'`,
+        [this.name],
+      );
+      await forget(sql);
+    });
+  }
+
+  private batch(applyAll: typeof apply): Promise<Step> {
+    return this.database.as('omoi_projector', async (sql) => {
+      const of = await this.activeOf(sql);
+      // Another version took over this very moment.
+      if (!of) return { checkpoint: 0n, applied: 0 };
+      const page = await readPage(sql, this.catalog, {
+        types: this.types,
+        after: of.checkpoint,
+        until: of.head,
+        limit: BATCH,
+      });
+      if (page.events.length > 0) await applyAll(sql, of, page.events);
+      await moveCheckpoint(sql, this.name, of.version, page);
       return { checkpoint: page.to, applied: page.events.length };
     });
   }
 
-  private async apply(sql: Sql, events: readonly StoredEvent[]): Promise<void> {
-    const rows = this.projection.rows(sql);
-    const { on } = this.projection;
-    for (const run of runsOf(events, on)) {
-      await on[run[0]?.type ?? '']?.(run, rows);
+  /** The row lock is the fence: of several processes one applies, and the others wait for it. */
+  private async activeOf(
+    sql: Sql,
+  ): Promise<(Versioned & { checkpoint: bigint; head: bigint }) | null> {
+    const active = await activeVersion(sql, this.name, 'for update of projection');
+
+    return active && { ...active, projection: this.projection, reading: 'live' };
+  }
+
+  private readonly oneByOne: typeof apply = async (sql, of, events) => {
+    const parked = await applyOneByOne(sql, of, events);
+    for (const position of parked) {
+      this.logger.error(`${this.name} set the event at ${String(position)} aside.`);
     }
-  }
-}
-
-/**
- * Runs a policy. Its commands commit in transactions of their own, before the checkpoint moves: it
- * acts at least once, and the key of its commands makes that once.
- */
-export class PolicyFollower implements Follower {
-  readonly name: string;
-  readonly version = 1;
-  readonly types: readonly string[];
-
-  constructor(
-    private readonly database: Database,
-    private readonly policy: Policy,
-  ) {
-    this.name = policy.name;
-    this.types = Object.keys(policy.on);
-  }
-
-  async step(): Promise<Step> {
-    const page = await this.database.as('omoi_projector', (sql) => nextPage(sql, this, ''));
-    for (const event of page.events) {
-      await this.policy.on[event.type]?.(event, this.because(event));
-    }
-    await this.database.as('omoi_projector', (sql) => moveCheckpoint(sql, this, page));
-    return { checkpoint: page.to, applied: page.events.length };
-  }
-
-  private because({ namespace, metadata, position, id }: StoredEvent): Because {
-    const name = `policy:${this.name}:${String(position)}`;
-
-    return {
-      caller: {
-        namespace,
-        requestId: metadata.correlation_id,
-        actor: metadata.actor,
-        traceparent: metadata.traceparent,
-        key: { name, hash: name, keptHours: null },
-      },
-      causationId: id,
-    };
-  }
-}
-
-type Reading = Pick<Follower, 'name' | 'version' | 'types'>;
-
-/** What a follower has to look at next: the events of its types above `after` up to `to`. */
-interface Page {
-  readonly after: bigint;
-  readonly to: bigint;
-  readonly events: readonly StoredEvent[];
-}
-
-async function nextPage(sql: Sql, { name, version, types }: Reading, lock: string): Promise<Page> {
-  const [row] = await sql.query<{ checkpoint: string; head: string }>(
-    `select projection.checkpoint, head.position as head
-       from es.projection as projection
-      cross join es.head as head
-      where projection.name = $1 and projection.version = $2 ${lock}`,
-    [name, version],
-  );
-  const { checkpoint = 0, head: position = 0 } = row ?? {};
-  const [after, head] = [BigInt(checkpoint), BigInt(position)];
-  if (head <= after) return { after, to: after, events: [] };
-
-  const rows = await sql.query<EventRow>(
-    `${SELECT_EVENTS}
-      where event.position > $1 and event.position <= $2 and event.type = any($3)
-      order by event.position
-      limit $4`,
-    [after, head, types, BATCH],
-  );
-  const last = rows.at(-1);
-  const isLastPage = rows.length < BATCH || last === undefined;
-
-  return { after, to: isLastPage ? head : BigInt(last.position), events: rows.map(toEvent) };
-}
-
-async function moveCheckpoint(sql: Sql, { name, version }: Reading, page: Page): Promise<void> {
-  if (page.to === page.after) return;
-  await sql.query(
-    `update es.projection as projection
-        set checkpoint = greatest(projection.checkpoint, $3), updated_at = now()
-      where projection.name = $1 and projection.version = $2`,
-    [name, version, page.to],
-  );
+  };
 }

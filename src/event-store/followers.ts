@@ -6,8 +6,12 @@ import {
   type OnApplicationBootstrap,
   type OnApplicationShutdown,
 } from '@nestjs/common';
+import { enrol } from './checkpoints.js';
+import { codeHash } from './code-hash.js';
+import { EventCatalog } from './event-catalog.js';
 import { FollowerLoop, type FollowerState } from './follower-loop.js';
-import { PolicyFollower, ProjectionFollower, type Follower, type Worker } from './follower.js';
+import { ProjectionFollower, type Follower, type Worker } from './follower.js';
+import { PolicyFollower } from './policy-follower.js';
 import { PostgresEventStore } from './postgres-event-store.js';
 import type { Policy, Projection } from './projection.js';
 
@@ -24,25 +28,33 @@ export class Followers
   private readonly workers: {
     readonly worker: Worker;
     readonly loop: FollowerLoop;
-    readonly after: string;
+    readonly after: string | null;
   }[] = [];
 
   constructor(
     private readonly database: Database,
     private readonly store: PostgresEventStore,
+    private readonly catalog: EventCatalog,
   ) {}
 
   project<Event extends DomainEvent, Rows>(projection: Projection<Event, Rows>): void {
-    this.add(new ProjectionFollower(this.database, projection as unknown as Projection));
+    const anyone = projection as unknown as Projection;
+    const hash = codeHash(projection.source);
+    this.add(new ProjectionFollower(this.database, this.catalog, anyone, hash));
   }
 
   react<Event extends DomainEvent>(policy: Policy<Event>): void {
-    this.add(new PolicyFollower(this.database, policy as unknown as Policy));
+    this.add(new PolicyFollower(this.database, this.catalog, policy as unknown as Policy));
   }
 
   /** Runs `worker` beside the followers, at once whenever the follower `after` has moved. */
-  employ(worker: Worker, after: string): void {
+  employ(worker: Worker, after: string | null): void {
     this.workers.push({ worker, loop: new FollowerLoop(worker), after });
+  }
+
+  /** There is work now. */
+  wake(worker: Worker): void {
+    this.workers.find((employed) => employed.worker === worker)?.loop.wake();
   }
 
   async onApplicationBootstrap(): Promise<void> {
@@ -50,11 +62,13 @@ export class Followers
       for (const [name, follower] of this.followers) this.loops.get(name)?.hear(news, follower);
     });
     for (const { loop, after } of this.workers) {
-      this.loops.get(after)?.onMoved(() => {
+      this.loops.get(after ?? '')?.onMoved(() => {
         loop.wake();
       });
     }
-    for (const follower of this.followers.values()) await this.enrol(follower);
+    await this.database.as('omoi_projector', async (sql) => {
+      for (const follower of this.followers.values()) await enrol(sql, follower);
+    });
     for (const loop of this.loops.values()) loop.start();
     for (const { loop } of this.workers) loop.start();
   }
@@ -93,19 +107,25 @@ export class Followers
     return [...this.loops.values()].map((loop) => loop.state);
   }
 
+  /** Positions in a second, over the last minute; 0 for nobody. */
+  rateOf(name: string): number {
+    return this.loops.get(name)?.state.rate ?? 0;
+  }
+
+  /** Who is called so here; undefined when nobody is. */
+  find(name: string): Follower | undefined {
+    return this.followers.get(name);
+  }
+
+  /** The projection that is called so; undefined for a policy too. */
+  projection(name: string): ProjectionFollower | undefined {
+    const found = this.followers.get(name);
+
+    return found instanceof ProjectionFollower ? found : undefined;
+  }
+
   private add(follower: Follower): void {
     this.followers.set(follower.name, follower);
     this.loops.set(follower.name, new FollowerLoop(follower));
-  }
-
-  private async enrol({ name, version }: Follower): Promise<void> {
-    await this.database.as('omoi_projector', (sql) =>
-      sql.query(
-        `insert into es.projection (name, version, status, checkpoint)
-         values ($1, $2, 'active', 0)
-         on conflict (name, version) do nothing`,
-        [name, version],
-      ),
-    );
   }
 }

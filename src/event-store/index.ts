@@ -1,3 +1,4 @@
+export { DeadLetters, type DeadLetter } from './dead-letters.js';
 export { EventCatalog } from './event-catalog.js';
 export { EventStoreModule } from './event-store.module.js';
 export {
@@ -14,4 +15,7 @@ export { decideOn, execute, executeOn, type Wish } from './execute.js';
 export type { FollowerState } from './follower-loop.js';
 export type { Step, Worker } from './follower.js';
 export { Followers } from './followers.js';
-export type { Because, Policy, Projection } from './projection.js';
+export { Projections, type ProjectionVersion } from './projections.js';
+export { Rebuilds } from './rebuild/rebuilds.js';
+export { REBUILD_STATUSES, type Rebuild } from './rebuild/rebuild.js';
+export type { Because, Moved, Policy, Projection, Reading } from './projection.js';

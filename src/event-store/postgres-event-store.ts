@@ -79,7 +79,7 @@ export class PostgresEventStore extends EventStore {
         [namespace, streams],
       ),
     );
-    return rows.map(toEvent);
+    return rows.map((row) => this.catalog.upcast(toEvent(row)));
   }
 
   override async readAll(after: bigint, limit: number): Promise<StoredEvent[]> {
@@ -92,7 +92,7 @@ export class PostgresEventStore extends EventStore {
         [after, limit],
       ),
     );
-    return rows.map(toEvent);
+    return rows.map((row) => this.catalog.upcast(toEvent(row)));
   }
 
   override async recall(

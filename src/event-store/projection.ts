@@ -7,21 +7,47 @@ type OfType<Event extends DomainEvent, Type extends string> = StoredEvent<
 >;
 
 /**
+ * Whether events are read as they come, or again: a replay reads the same and tells nobody of it, has
+ * no clock and calls no model.
+ */
+export type Reading = 'live' | 'replay';
+
+/** How something that people know differs between two versions of a projection; null where it is not. */
+export interface Moved {
+  readonly id: string;
+  /** How sure it is, 0..1. */
+  readonly before: number | null;
+  readonly after: number | null;
+  readonly status_before: string | null;
+  readonly status_after: string | null;
+}
+
+/**
  * How events become rows: a pure reading of the log, which never argues. It gets runs of events, in
  * log order, so that a thousand of them can be one statement: neighbours of one type, or of several
  * that the same function handles. Events it does not name it passes over.
  */
 export interface Projection<Event extends DomainEvent = DomainEvent, Rows = unknown> {
   readonly name: string;
-  /** Rises with every change of what the rows say. */
-  readonly version: number;
+  /** The file it is written in (`import.meta.url`): with all that this imports, its code. */
+  readonly source: string;
+  /** The tables that it alone writes, without a schema: where they are differs while it is rebuilt. */
+  readonly tables: readonly string[];
+  /** Those among them that others write to as well; a rebuild does not compare them. */
+  readonly queues?: readonly string[];
+  /** Indexes that reading the log leans on; a rebuild makes all others at its end. */
+  readonly needs?: readonly string[];
   /**
    * How long, in ms, it lets events gather before it applies them together; not while somebody waits
    * for it. 0 when left out.
    */
   readonly gathers?: number;
-  /** The tables it alone writes, bound to the transaction that also moves its checkpoint. */
-  readonly rows: (sql: Sql) => Rows;
+  /** Its tables, bound to the transaction that also moves its checkpoint. */
+  readonly rows: (sql: Sql, reading: Reading) => Rows;
+  /** Takes over, just before new tables go live, what was done beside the log meanwhile. */
+  readonly settle?: (sql: Sql) => Promise<void>;
+  /** What moved between the living tables (schema `public`) and the new ones (`es_building`). */
+  readonly moved?: (sql: Sql) => Promise<readonly Moved[]>;
   readonly on: {
     readonly [Type in Event['type']]?: (
       events: readonly OfType<Event, Type>[],

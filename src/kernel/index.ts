@@ -21,7 +21,13 @@ export {
 export type { DomainEvent } from './domain-event.js';
 export { jsonObject, moment, saying, text } from './fields.js';
 export { nameBasedId, newId, type Id } from './id.js';
-export type { EventOf, EventSchema, EventSchemas } from './event-schemas.js';
+export type {
+  EventContent,
+  EventOf,
+  EventSchema,
+  EventSchemas,
+  Upcaster,
+} from './event-schemas.js';
 export {
   DESCRIPTION_MAX,
   executionFacts,

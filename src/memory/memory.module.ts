@@ -75,6 +75,6 @@ export class MemoryModule implements OnModuleInit {
   async onModuleInit(): Promise<void> {
     await this.vectors.make();
     await this.pending.release();
-    this.followers.project(memoryVectors(this.vectors.name, this.embedder.profile));
+    this.followers.project(memoryVectors(this.vectors, this.embedder.profile));
   }
 }

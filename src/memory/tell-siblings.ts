@@ -16,7 +16,7 @@ export class TellSiblings implements Policy<MemoryEvent> {
       return Promise.resolve();
     },
     'context.suggested': ({ namespace, data: { suggestion_id, task_id, items, patterns } }) => {
-      const counts = { similar_count: items.length, pattern_count: patterns?.length ?? 0 };
+      const counts = { similar_count: items.length, pattern_count: patterns.length };
       this.events.publish(new ContextSuggested(namespace, { suggestion_id, task_id, ...counts }));
       return Promise.resolve();
     },

@@ -21,6 +21,11 @@ export function testCatalog(): EventCatalog {
       version: 3,
       data,
       text: z.strictObject({ note: z.string() }),
+      // Once it was called `count`, and then it was a string.
+      upcasters: [
+        ({ data: { count, ...data }, ...rest }) => ({ ...rest, data: { ...data, n: count } }),
+        ({ data, ...rest }) => ({ ...rest, data: { ...data, n: Number(data.n) } }),
+      ],
     },
   });
 

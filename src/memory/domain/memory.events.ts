@@ -1,5 +1,6 @@
 import { executionFacts, executionText, type EventOf } from '#kernel';
 import { z } from 'zod';
+import { withPatterns } from './memory.upcasters.js';
 
 export const memoryEvents = {
   'memory.execution_stored': {
@@ -28,23 +29,22 @@ export const memoryEvents = {
   },
   'context.suggested': {
     says: 'Somebody asked for advice before a task and was served this, or nothing and why.',
-    version: 1,
+    version: 2,
     data: z.strictObject({
       suggestion_id: z.string(),
       task_id: z.string(),
       task_type: z.string(),
       items: z.array(z.strictObject({ memory_id: z.string(), similarity: z.number() })),
-      /** Left out by contexts from before there were patterns. */
-      patterns: z
-        .array(
-          z.strictObject({ pattern_id: z.string(), status: z.string(), confidence: z.number() }),
-        )
-        .optional(),
-      learner_version: z.int().optional(),
+      patterns: z.array(
+        z.strictObject({ pattern_id: z.string(), status: z.string(), confidence: z.number() }),
+      ),
+      /** Null for contexts from before there was a learner. */
+      learner_version: z.int().nullable(),
       abstained: z.boolean(),
       model_key: z.string(),
       at: z.string(),
     }),
+    upcasters: [withPatterns],
   },
 } as const;
 

@@ -1,4 +1,4 @@
-import { Embedder, textKey, type Embedding } from '#embedding';
+import { Embedder, type Embedding } from '#embedding';
 import { Followers, type Step, type Worker } from '#event-store';
 import { DomainError } from '#kernel';
 import { Injectable, Logger } from '@nestjs/common';
@@ -61,7 +61,7 @@ export class MemoryEmbedder implements Worker {
     await this.pending.settle(
       memories.flatMap((memory, index) => {
         const embedding = embeddings[index];
-        return embedding ? [{ memory, embedding, sha: textKey(texts[index] ?? '') }] : [];
+        return embedding ? [{ memory, embedding }] : [];
       }),
     );
   }

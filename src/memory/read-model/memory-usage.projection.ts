@@ -26,7 +26,8 @@ class UsageRows {
 
 export const memoryUsage: Projection<MemoryEvent, UsageRows> = {
   name: 'memory-usage',
-  version: 1,
+  source: import.meta.url,
+  tables: ['memory_usage'],
   rows: (sql) => new UsageRows(sql),
 
   on: {

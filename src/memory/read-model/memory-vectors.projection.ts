@@ -3,12 +3,16 @@ import { textKey, type EmbeddingProfile } from '#embedding';
 import type { Projection, StoredEvent } from '#event-store';
 import { embeddedText } from '../domain/embedded-text.js';
 import type { ExecutionStored, MemoryEvent, MemoryRevoked } from '../domain/memory.events.js';
+import { placeCached } from './cached-vectors.js';
+import type { VectorTable } from './vector-table.js';
+
+type VectorTables = Pick<VectorTable, 'name' | 'pending'>;
 
 /** Writes the vectors that are in the cache, and notes which have still to be made. */
 class VectorRows {
   constructor(
     private readonly sql: Sql,
-    private readonly table: string,
+    private readonly tables: VectorTables,
     private readonly profile: EmbeddingProfile,
   ) {}
 
@@ -27,31 +31,31 @@ class VectorRows {
                   phase_id text, success boolean, tags text[], tools text[],
                   occurred_at timestamptz, sha text)
        ), known as (
-         insert into ${this.table}
+         insert into ${this.tables.name}
                 (namespace, memory_id, task_id, task_type, agent_id, phase_id, success, tags, tools,
-                 occurred_at, truncated, emb)
+                 occurred_at, truncated, emb, text_sha256)
          select row.namespace, row.memory_id, row.task_id, row.task_type, row.agent_id,
                 row.phase_id, row.success, row.tags, row.tools, row.occurred_at, cache.truncated,
-                cache.vector
+                cache.vector, row.sha
            from row
            join es.embedding_cache as cache
              on cache.model_key = $2 and cache.text_sha256 = row.sha
          on conflict (namespace, memory_id) do nothing
        )
-       insert into embedding_pending (profile, namespace, memory_id, due_at)
-       select $3, row.namespace, row.memory_id, now()
+       insert into ${this.tables.pending} (namespace, memory_id, text_sha256, due_at)
+       select row.namespace, row.memory_id, row.sha, now()
          from row
         where not exists (select from es.embedding_cache as cache
                            where cache.model_key = $2 and cache.text_sha256 = row.sha)
-       on conflict (profile, namespace, memory_id) do nothing`,
-      [JSON.stringify(rows), this.profile.key, this.profile.slug],
+       on conflict (namespace, memory_id) do nothing`,
+      [JSON.stringify(rows), this.profile.key],
     );
   }
 
   async remove(events: readonly StoredEvent<MemoryRevoked>[]): Promise<void> {
     const rows = JSON.stringify(events.map(({ namespace, data }) => ({ namespace, ...data })));
     // First where the embedding worker locks first: a vector it is about to write is seen after that.
-    for (const table of ['embedding_pending', this.table]) {
+    for (const table of [this.tables.pending, this.tables.name]) {
       await this.sql.query(
         `delete from ${table} as gone
           using jsonb_to_recordset($1::jsonb) as row(namespace text, memory_id uuid)
@@ -67,12 +71,15 @@ export const vectorsOf = ({ slug }: EmbeddingProfile): string => `memory-vectors
 
 /** One projection a vector space: a new model reads the log from its beginning, beside the old. */
 export const memoryVectors = (
-  table: string,
+  tables: VectorTables,
   profile: EmbeddingProfile,
 ): Projection<MemoryEvent, VectorRows> => ({
   name: vectorsOf(profile),
-  version: 1,
-  rows: (sql) => new VectorRows(sql, table, profile),
+  source: import.meta.url,
+  tables: [tables.name, tables.pending],
+  queues: [tables.pending],
+  rows: (sql) => new VectorRows(sql, tables, profile),
+  settle: (sql) => placeCached(sql, tables, profile),
 
   on: {
     'memory.execution_stored': (events, rows) => rows.add(events),

@@ -22,7 +22,7 @@ export class MemoryReader {
 
   async one(namespace: string, id: string): Promise<MemoryResponse | null> {
     const [row] = await this.database.within(namespace, (sql) =>
-      sql.query<MemoryResponse>(`${this.select()} where memory.namespace = $1 and memory.id = $5`, [
+      sql.query<MemoryResponse>(`${this.select()} where memory.namespace = $1 and memory.id = $4`, [
         namespace,
         ...this.space(),
         id,
@@ -43,18 +43,18 @@ export class MemoryReader {
         `${this.select()}
           where memory.namespace = $1
             and memory.status = 'stored'
-            and ($5::text is null or memory.task_id = $5)
-            and ($6::text is null or memory.task_type = $6)
-            and ($7::text is null or memory.agent_id = $7)
-            and ($8::text is null or memory.phase_id = $8)
-            and memory.tags @> $9
-            and memory.tools @> $10
-            and ($11::timestamptz is null or memory.occurred_at >= $11)
-            and ($12::timestamptz is null or memory.occurred_at <= $12)
-            and ($13::timestamptz is null
-                 or memory.learned_at < $13 or (memory.learned_at = $13 and memory.id > $14))
+            and ($4::text is null or memory.task_id = $4)
+            and ($5::text is null or memory.task_type = $5)
+            and ($6::text is null or memory.agent_id = $6)
+            and ($7::text is null or memory.phase_id = $7)
+            and memory.tags @> $8
+            and memory.tools @> $9
+            and ($10::timestamptz is null or memory.occurred_at >= $10)
+            and ($11::timestamptz is null or memory.occurred_at <= $11)
+            and ($12::timestamptz is null
+                 or memory.learned_at < $12 or (memory.learned_at = $12 and memory.id > $13))
           order by memory.learned_at desc, memory.id
-          limit $15`,
+          limit $14`,
         [
           namespace,
           ...this.space(),
@@ -73,13 +73,13 @@ export class MemoryReader {
     );
   }
 
-  private space(): [slug: string, key: string, dimensions: number] {
-    const { slug, key, dimensions } = this.embedder.profile;
+  private space(): [key: string, dimensions: number] {
+    const { key, dimensions } = this.embedder.profile;
 
-    return [slug, key, dimensions];
+    return [key, dimensions];
   }
 
-  /** `$1` is the namespace, `$2` to `$4` are those of `space`. */
+  /** `$1` is the namespace, `$2` and `$3` are those of `space`. */
   private select(): string {
     return `
       select memory.id as memory_id, memory.task_id, memory.task_type, memory.description,
@@ -93,8 +93,8 @@ export class MemoryReader {
              space.memory_id is not null as has_embedding,
              ${String(SERVED_DIMENSIONS)} as embedding_dimensions,
              jsonb_build_object(
-               'model_key', $3::text,
-               'dimensions', $4::int,
+               'model_key', $2::text,
+               'dimensions', $3::int,
                'status', case when space.memory_id is not null then 'ready'
                               when memory.status = 'revoked' then 'none'
                               when pending.error is not null then 'failed'
@@ -105,8 +105,7 @@ export class MemoryReader {
           on usage.namespace = memory.namespace and usage.memory_id = memory.id
         left join ${this.vectors.name} as space
           on space.namespace = memory.namespace and space.memory_id = memory.id
-        left join embedding_pending as pending
-          on pending.profile = $2
-         and pending.namespace = memory.namespace and pending.memory_id = memory.id`;
+        left join ${this.vectors.pending} as pending
+          on pending.namespace = memory.namespace and pending.memory_id = memory.id`;
   }
 }

@@ -1,6 +1,7 @@
-import { Database, type Sql } from '#database';
+import { Database } from '#database';
 import { Embedder, type Embedding } from '#embedding';
 import { Injectable } from '@nestjs/common';
+import { placeCached } from './cached-vectors.js';
 import { VectorTable } from './vector-table.js';
 
 /** A memory whose text waits to be embedded; `attempts` counts this one. */
@@ -32,10 +33,8 @@ export class PendingVectors {
   async release(): Promise<void> {
     await this.database.as('omoi_projector', (sql) =>
       sql.query(
-        `update embedding_pending as pending set due_at = clock_timestamp()
-          where pending.profile = $1 and pending.error is null
-            and pending.due_at > clock_timestamp()`,
-        [this.embedder.profile.slug],
+        `update ${this.table.pending} as pending set due_at = clock_timestamp()
+          where pending.error is null and pending.due_at > clock_timestamp()`,
       ),
     );
   }
@@ -46,93 +45,74 @@ export class PendingVectors {
       sql.query<PendingMemory>(
         `with due as (
            select pending.namespace, pending.memory_id
-             from embedding_pending as pending
-            where pending.profile = $1 and pending.due_at <= clock_timestamp()
+             from ${this.table.pending} as pending
+            where pending.due_at <= clock_timestamp()
             order by pending.due_at, pending.memory_id
-            limit $2
+            limit $1
               for update skip locked
          )
-         update embedding_pending as pending
+         update ${this.table.pending} as pending
             set attempts = pending.attempts + 1,
-                due_at = clock_timestamp() + $3 * interval '1 second'
+                due_at = clock_timestamp() + $2 * interval '1 second'
            from due
            join task_memories as memory
              on memory.namespace = due.namespace and memory.id = due.memory_id
-          where pending.profile = $1
-            and pending.namespace = due.namespace and pending.memory_id = due.memory_id
+          where pending.namespace = due.namespace and pending.memory_id = due.memory_id
          returning pending.namespace, pending.memory_id, memory.task_id, pending.attempts,
                    memory.description, coalesce(memory.execution_summary, '') as execution_summary`,
-        [this.embedder.profile.slug, limit, CLAIM_SECONDS],
+        [limit, CLAIM_SECONDS],
       ),
     );
   }
 
-  /** Writes vectors to the cache and the table. A memory revoked meanwhile gets none. */
+  /**
+   * Writes vectors to the cache and the table. A memory taken back or erased meanwhile gets none, and
+   * the cache does not learn its text.
+   */
   async settle(
-    done: readonly { memory: PendingMemory; sha: string; embedding: Embedding }[],
+    done: readonly { readonly memory: PendingMemory; readonly embedding: Embedding }[],
   ): Promise<void> {
-    const rows = done.map(({ memory, sha, embedding }) => ({
+    const rows = done.map(({ memory, embedding }) => ({
       namespace: memory.namespace,
       memory_id: memory.memory_id,
-      sha,
       vector: `[${embedding.vector.join(',')}]`,
       truncated: embedding.truncated,
     }));
+    const { profile } = this.embedder;
     await this.database.as('omoi_projector', async (sql) => {
-      await this.cache(sql, rows);
-      await this.place(sql, rows);
+      await sql.query(
+        `with waiting as (
+           select pending.text_sha256, row.vector, row.truncated
+             from jsonb_to_recordset($1::jsonb)
+                  as row(namespace text, memory_id uuid, vector text, truncated boolean)
+             join ${this.table.pending} as pending
+               on pending.namespace = row.namespace and pending.memory_id = row.memory_id
+              for update of pending
+         )
+         insert into es.embedding_cache (model_key, text_sha256, vector, truncated)
+         select distinct on (waiting.text_sha256) $2, waiting.text_sha256, waiting.vector::vector,
+                waiting.truncated
+           from waiting
+          order by waiting.text_sha256
+         on conflict (model_key, text_sha256) do nothing`,
+        [JSON.stringify(rows), profile.key],
+      );
+      const ids = rows.map(({ memory_id }) => memory_id);
+      await placeCached(sql, this.table, profile, ids);
     });
-  }
-
-  private async cache(sql: Sql, rows: readonly object[]): Promise<void> {
-    await sql.query(
-      `insert into es.embedding_cache (model_key, text_sha256, vector, truncated)
-       select distinct on (row.sha) $2, row.sha, row.vector::vector, row.truncated
-         from jsonb_to_recordset($1::jsonb) as row(sha text, vector text, truncated boolean)
-        order by row.sha
-       on conflict (model_key, text_sha256) do nothing`,
-      [JSON.stringify(rows), this.embedder.profile.key],
-    );
-  }
-
-  private async place(sql: Sql, rows: readonly object[]): Promise<void> {
-    await sql.query(
-      `with row as (
-         select * from jsonb_to_recordset($1::jsonb)
-           as row(namespace text, memory_id uuid, vector text, truncated boolean)
-       ), settled as (
-         delete from embedding_pending as pending
-          using row
-          where pending.profile = $2
-            and pending.namespace = row.namespace and pending.memory_id = row.memory_id
-         returning row.namespace, row.memory_id, row.vector, row.truncated
-       )
-       insert into ${this.table.name}
-              (namespace, memory_id, task_id, task_type, agent_id, phase_id, success, tags, tools,
-               occurred_at, truncated, emb)
-       select memory.namespace, memory.id, memory.task_id, memory.task_type, memory.agent_id,
-              memory.phase_id, memory.success, memory.tags, memory.tools, memory.occurred_at,
-              settled.truncated, settled.vector::vector
-         from settled
-         join task_memories as memory
-           on memory.namespace = settled.namespace and memory.id = settled.memory_id
-       on conflict (namespace, memory_id) do nothing`,
-      [JSON.stringify(rows), this.embedder.profile.slug],
-    );
   }
 
   /** Notes why it failed, and tries again later: after 2 s, 4 s, 8 s, … at most an hour. */
   async postpone(memories: readonly PendingMemory[], error: string): Promise<void> {
     await this.database.as('omoi_projector', (sql) =>
       sql.query(
-        `update embedding_pending as pending
-            set error = $3,
+        `update ${this.table.pending} as pending
+            set error = $2,
                 due_at = clock_timestamp()
                        + least(3600, 2 ^ least(pending.attempts, 12)) * interval '1 second'
            from jsonb_to_recordset($1::jsonb) as row(namespace text, memory_id uuid)
-          where pending.profile = $2
-            and pending.namespace = row.namespace and pending.memory_id = row.memory_id`,
-        [JSON.stringify(memories), this.embedder.profile.slug, error],
+          where pending.namespace = row.namespace and pending.memory_id = row.memory_id`,
+        [JSON.stringify(memories), error],
       ),
     );
   }

@@ -42,7 +42,8 @@ class TaskMemoryRows {
 
 export const taskMemories: Projection<MemoryEvent, TaskMemoryRows> = {
   name: 'task-memories',
-  version: 1,
+  source: import.meta.url,
+  tables: ['task_memories'],
   rows: (sql) => new TaskMemoryRows(sql),
 
   on: {

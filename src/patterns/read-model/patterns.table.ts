@@ -1,4 +1,5 @@
 import type { Sql } from '#database';
+import type { Reading } from '#event-store';
 import type { Change, Concluded, Moment } from '../domain/conclusions.js';
 import type { KeyState } from '../domain/key-state.js';
 import { taskTypePatternOf, type Key, type PatternType } from '../domain/key.js';
@@ -15,6 +16,7 @@ export class PatternsTable {
   constructor(
     private readonly sql: Sql,
     private readonly namespace: string,
+    private readonly reading: Reading,
   ) {}
 
   /** The keys of patterns that were ever listed, by pattern. */
@@ -35,7 +37,7 @@ export class PatternsTable {
     await this.list([...patterns.values()]);
     await this.unlist([...turned]);
     await this.note(changes);
-    await this.tell(changes);
+    if (this.reading === 'live') await this.tell(changes);
   }
 
   async hear(state: LearnerState, spoken: Spoken): Promise<void> {

@@ -9,7 +9,7 @@ export async function countUsage(
   events: readonly StoredEvent<ContextWasSuggested>[],
 ): Promise<void> {
   const rows = events.flatMap(({ data, position, recordedAt }) =>
-    (data.patterns ?? []).map(({ pattern_id }) => ({
+    data.patterns.map(({ pattern_id }) => ({
       pattern_id,
       suggestion_id: data.suggestion_id,
       position: String(position),

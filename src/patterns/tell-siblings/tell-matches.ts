@@ -10,7 +10,7 @@ export class TellMatches implements Policy<ContextWasSuggested> {
   readonly name = 'tell-matches';
 
   readonly on: Policy<ContextWasSuggested>['on'] = {
-    'context.suggested': ({ namespace, data: { patterns = [], suggestion_id, task_id } }) => {
+    'context.suggested': ({ namespace, data: { patterns, suggestion_id, task_id } }) => {
       for (const { pattern_id, confidence } of patterns) {
         const told = { pattern_id, suggestion_id, task_id, confidence };
         this.events.publish(new PatternMatched(namespace, told));

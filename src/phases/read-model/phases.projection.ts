@@ -29,7 +29,8 @@ class PhaseRows {
 
 export const phasesProjection: Projection<PhaseEvent, PhaseRows> = {
   name: 'phases',
-  version: 1,
+  source: import.meta.url,
+  tables: ['phases'],
   rows: (sql) => new PhaseRows(sql),
 
   on: {

@@ -54,7 +54,8 @@ class TaskRows {
 
 export const tasksProjection: Projection<TaskEvent, TaskRows> = {
   name: 'tasks',
-  version: 1,
+  source: import.meta.url,
+  tables: ['tasks'],
   rows: (sql) => new TaskRows(sql),
 
   on: {

@@ -8,7 +8,7 @@ const TENANT_TABLES = [
   'tasks',
   'task_memories',
   'memory_usage',
-  'embedding_pending',
+  'embedding_pending_all_minilm_l6_v2_q8',
   'learned_patterns',
   'learner_keys',
   'learner_key_tasks',

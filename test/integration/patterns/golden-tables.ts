@@ -1,5 +1,6 @@
 import type { GoldenExecution, GoldenStep } from '../../../bench/golden-log.js';
 import type { Database } from '../../../src/database/index.js';
+import { enrol } from '../../../src/event-store/checkpoints.js';
 import { ProjectionFollower } from '../../../src/event-store/follower.js';
 import { EventCatalog, type StreamWrite } from '../../../src/event-store/index.js';
 import { PostgresEventStore } from '../../../src/event-store/postgres-event-store.js';
@@ -48,7 +49,12 @@ export class GoldenTables extends LearnerTables {
     catalog.add(memoryEvents);
     catalog.add(patternEvents);
     this.store = new PostgresEventStore(database, catalog);
-    this.follower = new ProjectionFollower(database, learnerProjection as unknown as Projection);
+    this.follower = new ProjectionFollower(
+      database,
+      catalog,
+      learnerProjection as unknown as Projection,
+      null,
+    );
   }
 
   async append(steps: readonly GoldenStep[]): Promise<void> {
@@ -70,14 +76,7 @@ export class GoldenTables extends LearnerTables {
 
   /** Follows the log to its end. */
   async learn(): Promise<void> {
-    const { name, version } = this.follower;
-    await this.database.as('omoi_projector', (sql) =>
-      sql.query(
-        `insert into es.projection (name, version, status, checkpoint) values ($1, $2, 'active', 0)
-         on conflict do nothing`,
-        [name, version],
-      ),
-    );
+    await this.database.as('omoi_projector', (sql) => enrol(sql, this.follower));
     const head = await this.store.head();
     while ((await this.follower.step()).checkpoint < head);
   }

@@ -1,0 +1,66 @@
+import type { Sql } from '#database';
+import type { StoredEvent } from './event-store.js';
+import { park } from './parking.js';
+import { runsOf, type Projection, type Reading } from './projection.js';
+
+/** Which projection, and which version of its tables. */
+export interface Versioned {
+  readonly projection: Projection;
+  readonly version: number;
+  readonly reading: Reading;
+}
+
+/** So many events in a row are not at fault themselves. */
+const MOST_IN_A_ROW = 10;
+
+/** Applies events in order, in runs. */
+export async function apply(
+  sql: Sql,
+  { projection, reading }: Versioned,
+  events: readonly StoredEvent[],
+): Promise<void> {
+  const { on } = projection;
+  const rows = projection.rows(sql, reading);
+  for (const run of runsOf(events, on)) await on[run[0]?.type ?? '']?.(run, rows);
+}
+
+/**
+ * Applies events one by one and sets aside those that cannot be applied, so that the others can;
+ * gives where those are.
+ * @throws whatever the last one threw, when ten in a row fail: then it is not the events' fault
+ */
+export async function applyOneByOne(
+  sql: Sql,
+  of: Versioned,
+  events: readonly StoredEvent[],
+): Promise<bigint[]> {
+  const parked: bigint[] = [];
+  let failedInARow = 0;
+  for (const event of events) {
+    const failure = await tryToApply(sql, of, event);
+    failedInARow = failure === null ? 0 : failedInARow + 1;
+    if (failure === null) continue;
+    if (failedInARow >= MOST_IN_A_ROW) throw failure;
+    await park(sql, of.projection.name, of.version, event.position, failure.message);
+    parked.push(event.position);
+  }
+
+  return parked;
+}
+
+/** Applies one event, or nothing of it; gives what it threw. */
+export async function tryToApply(
+  sql: Sql,
+  of: Versioned,
+  event: StoredEvent,
+): Promise<Error | null> {
+  await sql.query('savepoint one_event');
+  try {
+    await apply(sql, of, [event]);
+    await sql.query('release savepoint one_event');
+    return null;
+  } catch (error) {
+    await sql.query('rollback to savepoint one_event');
+    return error as Error;
+  }
+}
