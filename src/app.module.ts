@@ -1,3 +1,4 @@
+import { AdminModule } from '#admin';
 import { ConfigModule, type Settings } from '#config';
 import { DatabaseModule } from '#database';
 import { EmbeddingModule } from '#embedding';
@@ -28,6 +29,7 @@ export class AppModule {
         TasksModule,
         MemoryModule,
         PatternsModule,
+        AdminModule,
         HealthModule,
         HttpModule,
       ],

@@ -11,7 +11,7 @@ export interface Versioned {
 }
 
 /** So many events in a row are not at fault themselves. */
-const MOST_IN_A_ROW = 10;
+export const MOST_IN_A_ROW = 10;
 
 /** Applies events in order, in runs. */
 export async function apply(
@@ -24,18 +24,27 @@ export async function apply(
   for (const run of runsOf(events, on)) await on[run[0]?.type ?? '']?.(run, rows);
 }
 
+/** What became of events that were applied one by one. */
+export interface ToldApart {
+  /** Where those are that were set aside. */
+  readonly parked: readonly bigint[];
+  /** How many of the last ones failed, one after the other. */
+  readonly failedInARow: number;
+}
+
 /**
- * Applies events one by one and sets aside those that cannot be applied, so that the others can;
- * gives where those are.
+ * Applies events one by one and sets aside those that cannot be applied, so that the others can.
+ * @param before how many failed just before these
  * @throws whatever the last one threw, when ten in a row fail: then it is not the events' fault
  */
 export async function applyOneByOne(
   sql: Sql,
   of: Versioned,
   events: readonly StoredEvent[],
-): Promise<bigint[]> {
+  before = 0,
+): Promise<ToldApart> {
   const parked: bigint[] = [];
-  let failedInARow = 0;
+  let failedInARow = before;
   for (const event of events) {
     const failure = await tryToApply(sql, of, event);
     failedInARow = failure === null ? 0 : failedInARow + 1;
@@ -45,7 +54,7 @@ export async function applyOneByOne(
     parked.push(event.position);
   }
 
-  return parked;
+  return { parked, failedInARow };
 }
 
 /** Applies one event, or nothing of it; gives what it threw. */

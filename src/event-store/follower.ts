@@ -61,6 +61,8 @@ export class ProjectionFollower implements Follower {
   readonly gathers: number;
   private readonly logger = new Logger(ProjectionFollower.name);
   private failures = 0;
+  /** Events, at the end of the last page whose events were told apart. */
+  private failedInARow = 0;
 
   constructor(
     private readonly database: Database,
@@ -113,6 +115,7 @@ export class ProjectionFollower implements Follower {
         limit: BATCH,
       });
       if (page.events.length > 0) await applyAll(sql, of, page.events);
+      if (page.events.length > 0 && applyAll === apply) this.failedInARow = 0;
       await moveCheckpoint(sql, this.name, of.version, page);
       return { checkpoint: page.to, applied: page.events.length };
     });
@@ -128,7 +131,8 @@ export class ProjectionFollower implements Follower {
   }
 
   private readonly oneByOne: typeof apply = async (sql, of, events) => {
-    const parked = await applyOneByOne(sql, of, events);
+    const { parked, failedInARow } = await applyOneByOne(sql, of, events, this.failedInARow);
+    this.failedInARow = failedInARow;
     for (const position of parked) {
       this.logger.error(`${this.name} set the event at ${String(position)} aside.`);
     }

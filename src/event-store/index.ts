@@ -1,4 +1,5 @@
-export { DeadLetters, type DeadLetter } from './dead-letters.js';
+export { DeadLetters, type DeadLetter, type DeadLetterKey } from './dead-letters.js';
+export { EventBrowser, type BrowsedEvent } from './event-browser.js';
 export { EventCatalog } from './event-catalog.js';
 export { EventStoreModule } from './event-store.module.js';
 export {
