@@ -46,8 +46,7 @@ export class Server {
 
   /** As a power cut would, but for what the operating system still holds; and up again. */
   async crash(): Promise<void> {
-    await this.control('stop', '--mode=immediate');
-    await this.control('start', '--wait', `--log=${this.folder}/../log`);
+    await this.control('restart', '--mode=immediate', '--wait', `--log=${this.folder}/../log`);
   }
 
   /** A copy of a database as `pg_dump` sees it, in a database of its own. */
