@@ -7,6 +7,7 @@ import { HttpModule } from '#http';
 import { MemoryModule } from '#memory';
 import { PatternsModule } from '#patterns';
 import { PhasesModule } from '#phases';
+import { RelayModule } from '#relay';
 import { TasksModule } from '#tasks';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
@@ -28,6 +29,7 @@ export class AppModule {
         TasksModule,
         MemoryModule,
         PatternsModule,
+        RelayModule,
         HealthModule,
         HttpModule,
       ],
