@@ -19,4 +19,5 @@ export { Followers } from './followers.js';
 export { Projections, type ProjectionVersion } from './projections.js';
 export { Rebuilds } from './rebuild/rebuilds.js';
 export { REBUILD_STATUSES, type Rebuild } from './rebuild/rebuild.js';
+export { Sweep } from './sweep.js';
 export type { Because, Moved, Policy, Projection } from './projection.js';

@@ -9,7 +9,7 @@ import { freshDatabase } from '../../support/database.js';
 
 /** What came over the wire. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
-export type Body = any;
+type Body = any;
 
 type Pace = Pick<RelayPace, keyof RelayPace>;
 
@@ -28,6 +28,7 @@ const QUICK: Pace = {
   heartbeat: 15_000,
   patience: 60_000,
   timeout: 10_000,
+  attempts: 9,
   firstRetry: 20,
 };
 
