@@ -63,7 +63,7 @@ export class Followers
     });
     for (const { loop, after } of this.workers) {
       for (const name of after) {
-        this.loopOf(name)?.onMoved(() => {
+        this.loopOf(name).onMoved(() => {
           loop.wake();
         });
       }
@@ -126,8 +126,12 @@ export class Followers
     return found instanceof ProjectionFollower && found.kind === 'projection' ? found : undefined;
   }
 
-  private loopOf(name: string): FollowerLoop | undefined {
-    return this.loops.get(name) ?? this.workers.find(({ worker }) => worker.name === name)?.loop;
+  private loopOf(name: string): FollowerLoop {
+    const worker = this.workers.find((employed) => employed.worker.name === name);
+    const found = this.loops.get(name) ?? worker?.loop;
+    if (!found) throw new Error(`Nobody here is called ${name}.`);
+
+    return found;
   }
 
   private add(follower: Follower): void {

@@ -1,3 +1,5 @@
+import { SystemClock } from '#kernel';
+import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from '@jest/globals';
 import { isSecret, newSecret, signatureOf } from './signature.js';
 
@@ -30,5 +32,27 @@ describe('A secret', () => {
     ['not base64', `whsec_${'!'.repeat(40)}`, false],
   ])('that is %s is held against the rule', (_how, secret, expected) => {
     expect(isSecret(secret)).toBe(expected);
+  });
+});
+
+describe('The check in the documentation', () => {
+  it('takes what is genuine, and nothing else', async () => {
+    const page = await readFile('docs/notifications.md', 'utf8');
+    const [, code = ''] = /```js\n(.*?)```/s.exec(page) ?? [];
+    const { isGenuine } = (await import(`data:text/javascript,${encodeURIComponent(code)}`)) as {
+      isGenuine: (headers: object, body: string, secret: string) => boolean;
+    };
+    const secret = newSecret();
+    const time = String(Math.floor(new SystemClock().now().getTime() / 1_000));
+    const headersAt = (timestamp: string): object => ({
+      'webhook-id': 'an-id',
+      'webhook-timestamp': timestamp,
+      'webhook-signature': signatureOf(secret, 'an-id', timestamp, 'äh'),
+    });
+
+    expect(isGenuine(headersAt(time), 'äh', secret)).toBe(true);
+    expect(isGenuine(headersAt(time), 'ah', secret)).toBe(false);
+    expect(isGenuine(headersAt(time), 'äh', newSecret())).toBe(false);
+    expect(isGenuine(headersAt(String(Number(time) - 400)), 'äh', secret)).toBe(false);
   });
 });
