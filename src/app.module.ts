@@ -8,6 +8,7 @@ import { HttpModule } from '#http';
 import { MemoryModule } from '#memory';
 import { PatternsModule } from '#patterns';
 import { PhasesModule } from '#phases';
+import { RelayModule } from '#relay';
 import { TasksModule } from '#tasks';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
@@ -29,6 +30,7 @@ export class AppModule {
         TasksModule,
         MemoryModule,
         PatternsModule,
+        RelayModule,
         AdminModule,
         HealthModule,
         HttpModule,

@@ -5,7 +5,6 @@ import { DeadLettersController } from './dead-letters.controller.js';
 import { Doctor } from './diagnose/doctor.js';
 import { DoctorController } from './doctor.controller.js';
 import { EventsController } from './events.controller.js';
-import { Once } from './once.js';
 import { ProjectionsController } from './projections.controller.js';
 import { DatabaseReader } from './read-model/database.reader.js';
 import { RebuildProgress } from './rebuild-projection/rebuild-progress.js';
@@ -21,6 +20,6 @@ import { RebuildsController } from './rebuilds.controller.js';
     DeadLettersController,
     DoctorController,
   ],
-  providers: [Once, RebuildProgress, EventsPage, DatabaseReader, Doctor],
+  providers: [RebuildProgress, EventsPage, DatabaseReader, Doctor],
 })
 export class AdminModule {}

@@ -1,4 +1,4 @@
-import { DeadLetters } from '#event-store';
+import { EventStore, once, DeadLetters } from '#event-store';
 import type { Caller } from '#kernel';
 import {
   Asked,
@@ -13,7 +13,6 @@ import {
 import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
-import { Once } from './once.js';
 
 const listQuery = z.strictObject(pageQuery());
 const letterKey = z.tuple([z.int().min(0), z.uuid()]);
@@ -41,7 +40,7 @@ type Settled = z.output<typeof settled>;
 export class DeadLettersController {
   constructor(
     private readonly letters: DeadLetters,
-    private readonly once: Once,
+    private readonly store: EventStore,
   ) {}
 
   @Get()
@@ -64,7 +63,7 @@ export class DeadLettersController {
     @Asked() caller: Caller,
     @Param('id', { schema: letterId }) id: string,
   ): Promise<Answer<Settled>> {
-    return this.once.answer(caller, async (): Promise<Settled> => {
+    return once(this.store, caller, async (): Promise<Settled> => {
       await this.letters.retry(id);
       return { id, status: 'applied' };
     });
@@ -79,7 +78,7 @@ export class DeadLettersController {
     @Asked() caller: Caller,
     @Param('id', { schema: letterId }) id: string,
   ): Promise<Answer<Settled>> {
-    return this.once.answer(caller, async (): Promise<Settled> => {
+    return once(this.store, caller, async (): Promise<Settled> => {
       await this.letters.discard(id);
       return { id, status: 'discarded' };
     });

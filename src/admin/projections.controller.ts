@@ -1,9 +1,8 @@
-import { Projections, Rebuilds, type ProjectionVersion } from '#event-store';
+import { EventStore, once, Projections, Rebuilds, type ProjectionVersion } from '#event-store';
 import { label, type Caller } from '#kernel';
 import { Asked, pageOf, Refuses, type Answer, type Page } from '#rest';
 import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Once } from './once.js';
 import {
   projectionResponse,
   rebuildBegun,
@@ -19,7 +18,7 @@ export class ProjectionsController {
   constructor(
     private readonly projections: Projections,
     private readonly rebuilds: Rebuilds,
-    private readonly once: Once,
+    private readonly store: EventStore,
   ) {}
 
   @Get()
@@ -43,7 +42,7 @@ export class ProjectionsController {
     @Param('name', { schema: name }) projection: string,
     @Body({ schema: rebuildRequest }) { swap }: RebuildRequest,
   ): Promise<Answer<{ rebuild_id: string }>> {
-    return this.once.answer(caller, async () => ({
+    return once(this.store, caller, async () => ({
       rebuild_id: await this.rebuilds.start(projection, swap),
     }));
   }
@@ -58,7 +57,7 @@ export class ProjectionsController {
     @Asked() caller: Caller,
     @Param('name', { schema: name }) projection: string,
   ): Promise<Answer<{ rebuild_id: string }>> {
-    return this.once.answer(caller, async () => ({
+    return once(this.store, caller, async () => ({
       rebuild_id: await this.rebuilds.flipBack(projection),
     }));
   }

@@ -1,11 +1,10 @@
-import { Rebuilds } from '#event-store';
+import { EventStore, once, Rebuilds } from '#event-store';
 import type { Caller } from '#kernel';
 import { Asked, pageOf, Refuses, sendEvents, type Answer, type Page } from '#rest';
 import { Controller, Get, HttpCode, Param, Post, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { z } from 'zod';
-import { Once } from './once.js';
 import { RebuildProgress } from './rebuild-projection/rebuild-progress.js';
 import {
   rebuildAnswer,
@@ -21,7 +20,7 @@ export class RebuildsController {
   constructor(
     private readonly rebuilds: Rebuilds,
     private readonly progress: RebuildProgress,
-    private readonly once: Once,
+    private readonly store: EventStore,
   ) {}
 
   @Get()
@@ -61,7 +60,7 @@ export class RebuildsController {
     @Asked() caller: Caller,
     @Param('rebuild_id', { schema: rebuildId }) id: string,
   ): Promise<Answer<RebuildResponse>> {
-    return this.once.answer(caller, async () => rebuildAnswer(await this.rebuilds.swap(id)));
+    return once(this.store, caller, async () => rebuildAnswer(await this.rebuilds.swap(id)));
   }
 
   @Post(':rebuild_id/cancel')
@@ -73,6 +72,6 @@ export class RebuildsController {
     @Asked() caller: Caller,
     @Param('rebuild_id', { schema: rebuildId }) id: string,
   ): Promise<Answer<RebuildResponse>> {
-    return this.once.answer(caller, async () => rebuildAnswer(await this.rebuilds.cancel(id)));
+    return once(this.store, caller, async () => rebuildAnswer(await this.rebuilds.cancel(id)));
   }
 }

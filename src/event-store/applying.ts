@@ -1,5 +1,6 @@
 import type { Sql } from '#database';
 import type { StoredEvent } from './event-store.js';
+import { putIntoOutbox, type Outgoing } from './outbox.js';
 import { park } from './parking.js';
 import { runsOf, type Projection, type Reading } from './projection.js';
 
@@ -13,15 +14,18 @@ export interface Versioned {
 /** So many events in a row are not at fault themselves. */
 export const MOST_IN_A_ROW = 10;
 
-/** Applies events in order, in runs. */
+/** Applies events in order, in runs, and puts what others are told of them into the outbox. */
 export async function apply(
   sql: Sql,
   { projection, reading }: Versioned,
   events: readonly StoredEvent[],
 ): Promise<void> {
   const { on } = projection;
-  const rows = projection.rows(sql, reading);
+  const told: Outgoing[] = [];
+  const rows = projection.rows(sql, (outgoing) => told.push(...outgoing));
   for (const run of runsOf(events, on)) await on[run[0]?.type ?? '']?.(run, rows);
+  // Last, because whoever else tells something has to wait from here on.
+  if (reading === 'live') await putIntoOutbox(sql, told);
 }
 
 /** What became of events that were applied one by one. */

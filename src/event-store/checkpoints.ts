@@ -8,6 +8,8 @@ const LONGEST_ERROR = 1_000;
 export interface Standing {
   readonly version: number;
   readonly checkpoint: bigint;
+  /** The highest checkpoint that any version of it ever had: up to there it has told others. */
+  readonly furthest: bigint;
   readonly head: bigint;
 }
 
@@ -17,8 +19,10 @@ export async function activeVersion(
   name: string,
   lock: 'for update of projection' | '',
 ): Promise<Standing | null> {
-  const [row] = await sql.query<{ version: number; checkpoint: string; head: string }>(
-    `select projection.version, projection.checkpoint, head.position as head
+  const [row] = await sql.query<
+    Record<'checkpoint' | 'furthest' | 'head', string> & { version: number }
+  >(
+    `select projection.version, projection.checkpoint, projection.furthest, head.position as head
        from es.projection as projection
       cross join es.head as head
       where projection.name = $1 and projection.status = 'active' ${lock}`,
@@ -26,7 +30,12 @@ export async function activeVersion(
   );
   if (!row) return null;
 
-  return { version: row.version, checkpoint: BigInt(row.checkpoint), head: BigInt(row.head) };
+  return {
+    version: row.version,
+    checkpoint: BigInt(row.checkpoint),
+    furthest: BigInt(row.furthest),
+    head: BigInt(row.head),
+  };
 }
 
 export async function moveCheckpoint(
@@ -38,7 +47,8 @@ export async function moveCheckpoint(
   if (page.to === page.after) return;
   await sql.query(
     `update es.projection as projection
-        set checkpoint = greatest(projection.checkpoint, $3), error = null, updated_at = now()
+        set checkpoint = greatest(projection.checkpoint, $3),
+            furthest = greatest(projection.furthest, $3), error = null, updated_at = now()
       where projection.name = $1 and projection.version = $2`,
     [name, version, page.to],
   );

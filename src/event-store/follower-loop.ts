@@ -43,7 +43,7 @@ export class FollowerLoop {
   private woken = false;
   private wakeUp: () => void = () => undefined;
   private waiters: Waiter[] = [];
-  private moved: () => void = () => undefined;
+  private readonly listeners: (() => void)[] = [];
   private hurry: () => void = () => undefined;
 
   constructor(readonly worker: Worker) {}
@@ -64,7 +64,7 @@ export class FollowerLoop {
 
   /** Calls `listener` after each batch. */
   onMoved(listener: () => void): void {
-    this.moved = listener;
+    this.listeners.push(listener);
   }
 
   /** Hears what this process appended: passes over what is not for it, and goes on otherwise. */
@@ -135,7 +135,10 @@ export class FollowerLoop {
       this.reason = null;
       this.isPoisoned = false;
       this.arrive(checkpoint);
-      if (applied > 0) this.moved();
+      if (applied > 0)
+        this.listeners.forEach((listener) => {
+          listener();
+        });
       return applied;
     } catch (error) {
       this.error = (error as Error).message;

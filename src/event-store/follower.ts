@@ -2,7 +2,7 @@ import type { Database, Sql } from '#database';
 import { DomainError } from '#kernel';
 import { Logger } from '@nestjs/common';
 import { apply, applyOneByOne, tryToApply, type Versioned } from './applying.js';
-import { activeVersion, moveCheckpoint, noteError } from './checkpoints.js';
+import { activeVersion, moveCheckpoint, noteError, type Standing } from './checkpoints.js';
 import type { EventCatalog } from './event-catalog.js';
 import type { StoredEvent } from './event-store.js';
 import { readPage } from './log-page.js';
@@ -53,9 +53,9 @@ export function isPassing(error: unknown): boolean {
   return typeof code === 'string' && /^(40|53|57|55P03)/.test(code);
 }
 
-/** Applies a projection. Its rows and its checkpoint commit together. */
+/** Applies a projection. Its rows, what it tells and its checkpoint commit together. */
 export class ProjectionFollower implements Follower {
-  readonly kind = 'projection';
+  readonly kind: Follower['kind'];
   readonly name: string;
   readonly types: readonly string[];
   readonly gathers: number;
@@ -71,6 +71,7 @@ export class ProjectionFollower implements Follower {
     readonly codeHash: string | null,
   ) {
     this.name = projection.name;
+    this.kind = projection.tables.length > 0 ? 'projection' : 'policy';
     this.gathers = projection.gathers ?? 0;
     this.types = Object.keys(projection.on);
   }
@@ -108,13 +109,16 @@ export class ProjectionFollower implements Follower {
       const of = await this.activeOf(sql);
       // Another version took over this very moment.
       if (!of) return { checkpoint: 0n, applied: 0 };
+      // What was read before is read again without telling it again, by whatever way it came to that.
+      const isReplay = of.checkpoint < of.furthest;
       const page = await readPage(sql, this.catalog, {
         types: this.types,
         after: of.checkpoint,
-        until: of.head,
+        until: isReplay ? of.furthest : of.head,
         limit: BATCH,
       });
-      if (page.events.length > 0) await applyAll(sql, of, page.events);
+      const reading = isReplay ? 'replay' : 'live';
+      if (page.events.length > 0) await applyAll(sql, { ...of, reading }, page.events);
       if (page.events.length > 0 && applyAll === apply) this.failedInARow = 0;
       await moveCheckpoint(sql, this.name, of.version, page);
       return { checkpoint: page.to, applied: page.events.length };
@@ -122,9 +126,7 @@ export class ProjectionFollower implements Follower {
   }
 
   /** The row lock is the fence: of several processes one applies, and the others wait for it. */
-  private async activeOf(
-    sql: Sql,
-  ): Promise<(Versioned & { checkpoint: bigint; head: bigint }) | null> {
+  private async activeOf(sql: Sql): Promise<(Versioned & Standing) | null> {
     const active = await activeVersion(sql, this.name, 'for update of projection');
 
     return active && { ...active, projection: this.projection, reading: 'live' };

@@ -28,7 +28,7 @@ export class Followers
   private readonly workers: {
     readonly worker: Worker;
     readonly loop: FollowerLoop;
-    readonly after: string | null;
+    readonly after: readonly string[];
   }[] = [];
 
   constructor(
@@ -39,7 +39,7 @@ export class Followers
 
   project<Event extends DomainEvent, Rows>(projection: Projection<Event, Rows>): void {
     const anyone = projection as unknown as Projection;
-    const hash = codeHash(projection.source);
+    const hash = projection.tables.length > 0 ? codeHash(projection.source) : null;
     this.add(new ProjectionFollower(this.database, this.catalog, anyone, hash));
   }
 
@@ -47,8 +47,8 @@ export class Followers
     this.add(new PolicyFollower(this.database, this.catalog, policy as unknown as Policy));
   }
 
-  /** Runs `worker` beside the followers, at once whenever the follower `after` has moved. */
-  employ(worker: Worker, after: string | null): void {
+  /** Runs `worker` beside the followers, at once whenever one of those (or workers) has moved. */
+  employ(worker: Worker, ...after: readonly string[]): void {
     this.workers.push({ worker, loop: new FollowerLoop(worker), after });
   }
 
@@ -62,9 +62,11 @@ export class Followers
       for (const [name, follower] of this.followers) this.loops.get(name)?.hear(news, follower);
     });
     for (const { loop, after } of this.workers) {
-      this.loops.get(after ?? '')?.onMoved(() => {
-        loop.wake();
-      });
+      for (const name of after) {
+        this.loopOf(name).onMoved(() => {
+          loop.wake();
+        });
+      }
     }
     await this.database.as('omoi_projector', async (sql) => {
       for (const follower of this.followers.values()) await enrol(sql, follower);
@@ -121,7 +123,15 @@ export class Followers
   projection(name: string): ProjectionFollower | undefined {
     const found = this.followers.get(name);
 
-    return found instanceof ProjectionFollower ? found : undefined;
+    return found instanceof ProjectionFollower && found.kind === 'projection' ? found : undefined;
+  }
+
+  private loopOf(name: string): FollowerLoop {
+    const worker = this.workers.find((employed) => employed.worker.name === name);
+    const found = this.loops.get(name) ?? worker?.loop;
+    if (!found) throw new Error(`Nobody here is called ${name}.`);
+
+    return found;
   }
 
   private add(follower: Follower): void {

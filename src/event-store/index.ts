@@ -15,8 +15,11 @@ export {
 export { decideOn, execute, executeOn, type Wish } from './execute.js';
 export type { FollowerState } from './follower-loop.js';
 export type { Step, Worker } from './follower.js';
+export { putIntoOutbox, type Outgoing, type Tell } from './outbox.js';
 export { Followers } from './followers.js';
+export { once } from './once.js';
 export { Projections, type ProjectionVersion } from './projections.js';
 export { Rebuilds } from './rebuild/rebuilds.js';
 export { REBUILD_STATUSES, type Rebuild } from './rebuild/rebuild.js';
-export type { Because, Moved, Policy, Projection, Reading } from './projection.js';
+export { Sweep } from './sweep.js';
+export type { Because, Moved, Policy, Projection } from './projection.js';

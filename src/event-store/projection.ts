@@ -1,6 +1,7 @@
 import type { Sql } from '#database';
 import type { Caller, DomainEvent } from '#kernel';
 import type { StoredEvent } from './event-store.js';
+import type { Tell } from './outbox.js';
 
 type OfType<Event extends DomainEvent, Type extends string> = StoredEvent<
   Extract<Event, { type: Type }>
@@ -31,7 +32,10 @@ export interface Projection<Event extends DomainEvent = DomainEvent, Rows = unkn
   readonly name: string;
   /** The file it is written in (`import.meta.url`): with all that this imports, its code. */
   readonly source: string;
-  /** The tables that it alone writes, without a schema: where they are differs while it is rebuilt. */
+  /**
+   * The tables that it alone writes, without a schema: where they are differs while it is rebuilt. One
+   * that has none and only tells others is listed as a policy, and never rebuilt.
+   */
   readonly tables: readonly string[];
   /** Those among them that others write to as well; a rebuild does not compare them. */
   readonly queues?: readonly string[];
@@ -42,8 +46,11 @@ export interface Projection<Event extends DomainEvent = DomainEvent, Rows = unkn
    * for it. 0 when left out.
    */
   readonly gathers?: number;
-  /** Its tables, bound to the transaction that also moves its checkpoint. */
-  readonly rows: (sql: Sql, reading: Reading) => Rows;
+  /**
+   * Its tables, bound to the transaction that also moves its checkpoint. What is given to `tell` goes
+   * into the outbox in the same transaction, and nowhere in a replay.
+   */
+  readonly rows: (sql: Sql, tell: Tell) => Rows;
   /** Takes over, just before new tables go live, what was done beside the log meanwhile. */
   readonly settle?: (sql: Sql) => Promise<void>;
   /** What moved between the living tables (schema `public`) and the new ones (`es_building`). */

@@ -28,6 +28,7 @@ export type {
   EventSchemas,
   Upcaster,
 } from './event-schemas.js';
+export { Notification, type CloudEvent } from './notification.js';
 export {
   DESCRIPTION_MAX,
   executionFacts,

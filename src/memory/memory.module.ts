@@ -30,7 +30,6 @@ import { WhenTaskFinished } from './store-execution/when-task-finished.js';
 import { SuggestContextHandler } from './suggest-context/suggest-context.handler.js';
 import { SuggestionLedger } from './suggest-context/suggestion-ledger.js';
 import { TaskMemoryController } from './task-memory.controller.js';
-import { TellSiblings } from './tell-siblings.js';
 
 @Module({
   imports: [EmbedderModule, PhasesModule, TasksModule],
@@ -43,7 +42,6 @@ import { TellSiblings } from './tell-siblings.js';
     SuggestionLedger,
     MemoryEmbedder,
     WhenTaskFinished,
-    TellSiblings,
     MemoryReader,
     SimilarReader,
     PendingVectors,

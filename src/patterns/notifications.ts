@@ -1,4 +1,4 @@
-/** What sibling modules can hear with `@EventsHandler`: published after the commit, at least once. */
+import { Notification } from '#kernel';
 
 interface Concluded {
   readonly pattern_id: string;
@@ -10,50 +10,26 @@ interface Concluded {
 }
 
 /** `memory.pattern.learned`: a pattern became active. */
-export class PatternLearned {
+export class PatternLearned extends Notification<Concluded> {
   readonly type = 'memory.pattern.learned';
-
-  constructor(
-    /** The same whenever this is told again. */
-    readonly id: string,
-    readonly namespace: string,
-    readonly data: Concluded,
-  ) {}
 }
 
 /** `memory.pattern.confidence_changed`: the confidence moved by .05 or more since it was last told. */
-export class PatternConfidenceChanged {
+export class PatternConfidenceChanged extends Notification<Concluded> {
   readonly type = 'memory.pattern.confidence_changed';
-
-  constructor(
-    readonly id: string,
-    readonly namespace: string,
-    readonly data: Concluded,
-  ) {}
 }
 
 /** `memory.pattern.demoted`: an active pattern no longer is. */
-export class PatternDemoted {
+export class PatternDemoted extends Notification<Concluded> {
   readonly type = 'memory.pattern.demoted';
-
-  constructor(
-    readonly id: string,
-    readonly namespace: string,
-    readonly data: Concluded,
-  ) {}
 }
 
 /** `memory.pattern.matched`: a recorded context served a pattern. */
-export class PatternMatched {
+export class PatternMatched extends Notification<{
+  readonly pattern_id: string;
+  readonly suggestion_id: string;
+  readonly task_id: string;
+  readonly confidence: number;
+}> {
   readonly type = 'memory.pattern.matched';
-
-  constructor(
-    readonly namespace: string,
-    readonly data: {
-      readonly pattern_id: string;
-      readonly suggestion_id: string;
-      readonly task_id: string;
-      readonly confidence: number;
-    },
-  ) {}
 }

@@ -16,7 +16,6 @@ import { PatternsFacade } from './patterns.facade.js';
 import { PredictHandler } from './predict/predict.handler.js';
 import { EvidenceReader } from './read-model/evidence.reader.js';
 import { learnerProjection } from './read-model/learner.projection.js';
-import { NotificationOutbox } from './read-model/notification.outbox.js';
 import { PatternReader } from './read-model/pattern.reader.js';
 import { PredictionReader } from './read-model/prediction.reader.js';
 import { SampleReader } from './read-model/sample.reader.js';
@@ -25,8 +24,6 @@ import {
   RestorePatternHandler,
   RetirePatternHandler,
 } from './retire-pattern/retire-pattern.handler.js';
-import { TellConclusions } from './tell-siblings/tell-conclusions.js';
-import { TellMatches } from './tell-siblings/tell-matches.js';
 
 @Module({
   controllers: [PatternsController],
@@ -38,9 +35,6 @@ import { TellMatches } from './tell-siblings/tell-matches.js';
     EvidenceReader,
     SampleReader,
     PredictionReader,
-    NotificationOutbox,
-    TellConclusions,
-    TellMatches,
     ListPatternsHandler,
     GetPatternHandler,
     GetEvidenceHandler,

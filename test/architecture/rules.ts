@@ -14,6 +14,7 @@ const FLOORS = [
   'tasks',
   'memory',
   'patterns',
+  'relay',
   'admin',
   'health',
   'http',

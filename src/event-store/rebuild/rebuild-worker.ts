@@ -39,7 +39,7 @@ export class RebuildWorker implements Worker {
   ) {
     this.catching = new Catching(database, catalog);
     this.swap = new Swap(database, catalog);
-    followers.employ(this, null);
+    followers.employ(this);
   }
 
   /** There is something to do. */

@@ -59,8 +59,12 @@ export async function swapVersions(
     [name, living],
   );
   await sql.query(
-    `update es.projection as projection set status = 'active', updated_at = clock_timestamp()
-      where projection.name = $1 and projection.version = $2`,
-    [name, anew],
+    `update es.projection as projection
+        set status = 'active', updated_at = clock_timestamp(),
+            furthest = greatest(projection.furthest, before.furthest)
+       from es.projection as before
+      where projection.name = $1 and projection.version = $2
+        and before.name = $1 and before.version = $3`,
+    [name, anew, living],
   );
 }

@@ -1,10 +1,8 @@
 import { Embedder, type Embedding } from '#embedding';
 import { Followers, type Step, type Worker } from '#event-store';
-import { DomainError } from '#kernel';
+import { Clock, DomainError } from '#kernel';
 import { Injectable, Logger } from '@nestjs/common';
-import { EventBus } from '@nestjs/cqrs';
 import { embeddedText } from '../domain/embedded-text.js';
-import { MemoryEmbeddingFailed } from '../notifications.js';
 import { vectorsOf } from '../read-model/memory-vectors.projection.js';
 import { PendingVectors, type PendingMemory } from '../read-model/pending-vectors.js';
 
@@ -23,7 +21,7 @@ export class MemoryEmbedder implements Worker {
   constructor(
     private readonly pending: PendingVectors,
     private readonly embedder: Embedder,
-    private readonly events: EventBus,
+    private readonly clock: Clock,
     followers: Followers,
   ) {
     followers.employ(this, vectorsOf(embedder.profile));
@@ -69,9 +67,6 @@ export class MemoryEmbedder implements Worker {
   private async fail(memories: readonly PendingMemory[], error: unknown): Promise<void> {
     const code = error instanceof DomainError ? error.code : 'embedding.failed';
     this.logger.warn(`${String(memories.length)} memories wait for their vector: ${code}`);
-    await this.pending.postpone(memories, code);
-    for (const { namespace, memory_id, task_id } of memories) {
-      this.events.publish(new MemoryEmbeddingFailed(namespace, { memory_id, task_id, code }));
-    }
+    await this.pending.postpone(memories, code, this.clock.now());
   }
 }

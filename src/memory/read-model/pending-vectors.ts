@@ -1,5 +1,7 @@
 import { Database } from '#database';
 import { Embedder, type Embedding } from '#embedding';
+import { putIntoOutbox, type Outgoing } from '#event-store';
+import { nameBasedId } from '#kernel';
 import { Injectable } from '@nestjs/common';
 import { placeCached } from './cached-vectors.js';
 import { VectorTable } from './vector-table.js';
@@ -13,6 +15,8 @@ export interface PendingMemory {
   readonly description: string | null;
   readonly execution_summary: string;
 }
+
+type Postponed = Pick<PendingMemory, 'memory_id' | 'task_id' | 'attempts'> & { position: string };
 
 /** How long a claim holds: who died with it is followed by another after this many seconds. */
 const CLAIM_SECONDS = 60;
@@ -102,18 +106,45 @@ export class PendingVectors {
     });
   }
 
-  /** Notes why it failed, and tries again later: after 2 s, 4 s, 8 s, … at most an hour. */
-  async postpone(memories: readonly PendingMemory[], error: string): Promise<void> {
-    await this.database.as('omoi_projector', (sql) =>
-      sql.query(
+  /**
+   * Notes why it failed, tells others, and tries again later: after 2 s, 4 s, 8 s, … at most an hour.
+   */
+  async postpone(memories: readonly PendingMemory[], error: string, now: Date): Promise<void> {
+    await this.database.as('omoi_projector', async (sql) => {
+      const postponed = await sql.query<Postponed>(
         `update ${this.table.pending} as pending
             set error = $2,
                 due_at = clock_timestamp()
                        + least(3600, 2 ^ least(pending.attempts, 12)) * interval '1 second'
-           from jsonb_to_recordset($1::jsonb) as row(namespace text, memory_id uuid)
-          where pending.namespace = row.namespace and pending.memory_id = row.memory_id`,
+           from jsonb_to_recordset($1::jsonb) as row(namespace text, memory_id uuid, task_id text)
+           join es.event as event
+             on event.namespace = row.namespace and event.version = 1
+            and event.stream_id = 'memory-' || row.memory_id
+          where pending.namespace = row.namespace and pending.memory_id = row.memory_id
+         returning row.memory_id, row.task_id, pending.attempts, event.position`,
         [JSON.stringify(memories), error],
-      ),
-    );
+      );
+      await putIntoOutbox(
+        sql,
+        postponed.map((one) => this.failure(one, error, now)),
+      );
+    });
+  }
+
+  private failure(
+    { memory_id, task_id, attempts, position }: Postponed,
+    code: string,
+    now: Date,
+  ): Outgoing {
+    const type = 'memory.embedding.failed';
+
+    return {
+      id: nameBasedId(JSON.stringify([this.table.pending, memory_id, attempts, type])),
+      type,
+      subject: memory_id,
+      position: BigInt(position),
+      at: now.toISOString(),
+      data: { memory_id, task_id, code },
+    };
   }
 }

@@ -18,7 +18,7 @@ export interface Notice {
   };
 }
 
-export type NoticeType =
+type NoticeType =
   'memory.pattern.learned' | 'memory.pattern.confidence_changed' | 'memory.pattern.demoted';
 
 /** Decisions of people: whoever made them knows. */

@@ -1,5 +1,5 @@
 import type { Sql } from '#database';
-import type { Reading, StoredEvent } from '#event-store';
+import type { StoredEvent, Tell } from '#event-store';
 import type { Evidence } from '../domain/key-state.js';
 import { keysOf, type ExtractedKey } from '../domain/key.js';
 import type { LearnerState } from '../domain/learner-state.js';
@@ -33,11 +33,11 @@ export class LearnerRun {
   constructor(
     private readonly sql: Sql,
     private readonly namespace: string,
-    reading: Reading,
+    tell: Tell,
   ) {
     this.states = new LearnerStateTable(sql, namespace);
     this.evidence = new EvidenceTable(sql, namespace);
-    this.patterns = new PatternsTable(sql, namespace, reading);
+    this.patterns = new PatternsTable(sql, namespace, tell);
   }
 
   /** What people decide is about what was there before, so that has to be saved first. */

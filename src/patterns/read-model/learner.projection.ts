@@ -1,24 +1,24 @@
 import type { Sql } from '#database';
-import type { Moved, Projection, Reading, StoredEvent } from '#event-store';
+import type { Moved, Projection, StoredEvent, Tell } from '#event-store';
 import type { LearnerEvent } from './learner-events.js';
 import { LearnerRun } from './learner-run.js';
 
 /** Rises with every change of what the learner concludes; contexts say which one served them. */
 export const LEARNER_VERSION = 1;
 
-/** Where the learner writes, and whether it tells what it concludes. */
+/** Where the learner writes, and where it tells what it concludes. */
 interface Writing {
   readonly sql: Sql;
-  readonly reading: Reading;
+  readonly tell: Tell;
 }
 
 /** Everything the learner reads is one run, whatever its types: it has to be read in log order. */
 async function learn(
   events: readonly StoredEvent<LearnerEvent>[],
-  { sql, reading }: Writing,
+  { sql, tell }: Writing,
 ): Promise<void> {
   for (const namespace of new Set(events.map((event) => event.namespace))) {
-    await new LearnerRun(sql, namespace, reading).learn(
+    await new LearnerRun(sql, namespace, tell).learn(
       events.filter((event) => event.namespace === namespace),
     );
   }
@@ -59,7 +59,7 @@ export const learnerProjection: Projection<LearnerEvent, Writing> = {
   ],
   needs: ['learner_executions_memory', 'learner_keys_kind', 'learned_patterns_key'],
   gathers: GATHERS_MS,
-  rows: (sql, reading) => ({ sql, reading }),
+  rows: (sql, tell) => ({ sql, tell }),
   moved,
 
   on: {

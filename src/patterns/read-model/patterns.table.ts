@@ -1,5 +1,5 @@
 import type { Sql } from '#database';
-import type { Reading } from '#event-store';
+import type { Tell } from '#event-store';
 import type { Change, Concluded, Moment } from '../domain/conclusions.js';
 import type { KeyState } from '../domain/key-state.js';
 import { taskTypePatternOf, type Key, type PatternType } from '../domain/key.js';
@@ -11,12 +11,12 @@ import { keyIdOf, patternIdOf } from '../domain/pattern-id.js';
 /** What people said of patterns among some events, by pattern and by who said it. */
 export type Spoken = ReadonlyMap<string, ReadonlyMap<string, Moment>>;
 
-/** The tables that patterns are served from, and the outbox of what is told of them. */
+/** The tables that patterns are served from, and what is told of them. */
 export class PatternsTable {
   constructor(
     private readonly sql: Sql,
     private readonly namespace: string,
-    private readonly reading: Reading,
+    private readonly tell: Tell,
   ) {}
 
   /** The keys of patterns that were ever listed, by pattern. */
@@ -37,7 +37,7 @@ export class PatternsTable {
     await this.list([...patterns.values()]);
     await this.unlist([...turned]);
     await this.note(changes);
-    if (this.reading === 'live') await this.tell(changes);
+    this.tellOf(changes);
   }
 
   async hear(state: LearnerState, spoken: Spoken): Promise<void> {
@@ -134,19 +134,17 @@ export class PatternsTable {
     );
   }
 
-  /** A replay tells nothing twice: the ids are the same. */
-  private async tell(changes: readonly Change[]): Promise<void> {
+  private tellOf(changes: readonly Change[]): void {
     const notices = changes.flatMap((change) => noticesOf(change, this.otherSideOf(change)));
-    if (notices.length === 0) return;
-    const rows = notices.map((notice) => ({ ...notice, position: String(notice.position) }));
-    await this.sql.query(
-      `insert into es.notification (namespace, id, type, subject, position, at, data)
-       select $1, row.*
-         from jsonb_to_recordset($2::jsonb)
-              as row(id uuid, type text, pattern_id text, position bigint, at timestamptz,
-                     data jsonb)
-       on conflict (id) do nothing`,
-      [this.namespace, JSON.stringify(rows)],
+    this.tell(
+      notices.map(({ id, type, pattern_id, position, at, data }) => ({
+        id,
+        type,
+        subject: pattern_id,
+        position,
+        at,
+        data: { pattern_id, ...data },
+      })),
     );
   }
 

@@ -24,6 +24,8 @@ const TENANT_TABLES = [
   'es.text',
   'es.command',
   'es.notification',
+  'es.webhook',
+  'es.webhook_letter',
 ];
 
 /** A client that knows nothing of this service, under the role of its requests. */

@@ -78,12 +78,15 @@ describe('An embedding server that fails', () => {
       has_embedding: false,
       embedding: { status: 'failed', dimensions: 1536 },
     });
-    expect(failed).toEqual([
-      new MemoryEmbeddingFailed('default', {
-        memory_id: id,
-        task_id: 'Implemented the login',
-        code: 'embedding.failed',
-      }),
+    await eventually(
+      () => Promise.resolve(failed.length),
+      (count) => count > 0,
+    );
+    expect(failed).toMatchObject([
+      {
+        namespace: 'default',
+        data: { memory_id: id, task_id: 'Implemented the login', code: 'embedding.failed' },
+      },
     ]);
 
     await reaches(id, 'ready');

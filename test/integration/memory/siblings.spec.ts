@@ -75,18 +75,27 @@ describe('A sibling module', () => {
       (count) => count >= 5,
     );
 
-    expect(heard).toEqual(
-      ids.map(
-        (memory_id, n) =>
-          new MemoryStored('ann', {
-            memory_id,
-            task_id: `t-${String(n)}`,
-            success: n % 2 === 0,
-            has_embedding: false,
-          }),
-      ),
+    expect(heard).toMatchObject(
+      ids.map((memory_id, n) => ({
+        type: 'memory.stored',
+        namespace: 'ann',
+        data: {
+          memory_id,
+          task_id: `t-${String(n)}`,
+          success: n % 2 === 0,
+          has_embedding: false,
+        },
+      })),
     );
-    expect(heard[0]?.type).toBe('memory.stored');
+    expect(heard[0]).toBeInstanceOf(MemoryStored);
+    expect(heard[0]?.cloudEvent).toMatchObject({
+      specversion: '1.0',
+      id: heard[0]?.id,
+      type: 'memory.stored',
+      subject: ids[0],
+      namespace: 'ann',
+    });
+    expect(new Set(heard.map(({ id }) => id)).size).toBe(ids.length);
   });
 
   it('hears of memories of finished tasks too', async () => {
@@ -131,7 +140,7 @@ describe('A sibling module', () => {
 
     expect(faulty.times).toBeGreaterThan(before);
     const states = app.get(Followers).states();
-    expect(states.find(({ name }) => name === 'tell-siblings-of-memory')).toMatchObject({
+    expect(states.find(({ name }) => name === 'notifications')).toMatchObject({
       error: null,
     });
   });
