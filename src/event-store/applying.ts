@@ -1,6 +1,8 @@
 import type { Sql } from '#database';
+import type { EventCatalog } from './event-catalog.js';
 import type { StoredEvent } from './event-store.js';
 import { park } from './parking.js';
+import { Past } from './past.js';
 import { runsOf, type Projection, type Reading } from './projection.js';
 
 /** Which projection, and which version of its tables. */
@@ -8,6 +10,7 @@ export interface Versioned {
   readonly projection: Projection;
   readonly version: number;
   readonly reading: Reading;
+  readonly catalog: EventCatalog;
 }
 
 /** So many events in a row are not at fault themselves. */
@@ -16,11 +19,11 @@ const MOST_IN_A_ROW = 10;
 /** Applies events in order, in runs. */
 export async function apply(
   sql: Sql,
-  { projection, reading }: Versioned,
+  { projection, reading, catalog }: Versioned,
   events: readonly StoredEvent[],
 ): Promise<void> {
   const { on } = projection;
-  const rows = projection.rows(sql, reading);
+  const rows = projection.rows(sql, reading, new Past(sql, catalog));
   for (const run of runsOf(events, on)) await on[run[0]?.type ?? '']?.(run, rows);
 }
 

@@ -1,12 +1,14 @@
 import { Clock, SystemClock } from '#kernel';
 import { Global, Module } from '@nestjs/common';
 import { DeadLetters } from './dead-letters.js';
+import { Erasures } from './erasures.js';
 import { EventCatalog } from './event-catalog.js';
 import { EventStore } from './event-store.js';
 import { ExpiredKeys } from './expired-keys.js';
 import { Followers } from './followers.js';
 import { PostgresEventStore } from './postgres-event-store.js';
 import { Projections } from './projections.js';
+import { ErasedVersions } from './rebuild/erased-versions.js';
 import { RebuildWorker } from './rebuild/rebuild-worker.js';
 import { Rebuilds } from './rebuild/rebuilds.js';
 
@@ -18,12 +20,23 @@ import { Rebuilds } from './rebuild/rebuilds.js';
     PostgresEventStore,
     { provide: EventStore, useExisting: PostgresEventStore },
     Followers,
+    ErasedVersions,
+    Erasures,
     ExpiredKeys,
     RebuildWorker,
     Rebuilds,
     DeadLetters,
     Projections,
   ],
-  exports: [Clock, EventCatalog, EventStore, Followers, Rebuilds, DeadLetters, Projections],
+  exports: [
+    Clock,
+    EventCatalog,
+    EventStore,
+    Followers,
+    Erasures,
+    Rebuilds,
+    DeadLetters,
+    Projections,
+  ],
 })
 export class EventStoreModule {}

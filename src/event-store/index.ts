@@ -1,8 +1,10 @@
 export { DeadLetters, type DeadLetter } from './dead-letters.js';
 export { EventCatalog } from './event-catalog.js';
 export { EventStoreModule } from './event-store.module.js';
+export { Erasures } from './erasures.js';
 export {
   EventStore,
+  textsOf,
   VersionConflict,
   type Append,
   type Appended,
@@ -15,6 +17,7 @@ export { decideOn, execute, executeOn, type Wish } from './execute.js';
 export type { FollowerState } from './follower-loop.js';
 export type { Step, Worker } from './follower.js';
 export { Followers } from './followers.js';
+export type { Past } from './past.js';
 export { Projections, type ProjectionVersion } from './projections.js';
 export { Rebuilds } from './rebuild/rebuilds.js';
 export { REBUILD_STATUSES, type Rebuild } from './rebuild/rebuild.js';

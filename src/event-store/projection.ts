@@ -1,6 +1,7 @@
 import type { Sql } from '#database';
 import type { Caller, DomainEvent } from '#kernel';
 import type { StoredEvent } from './event-store.js';
+import type { Past } from './past.js';
 
 type OfType<Event extends DomainEvent, Type extends string> = StoredEvent<
   Extract<Event, { type: Type }>
@@ -42,8 +43,11 @@ export interface Projection<Event extends DomainEvent = DomainEvent, Rows = unkn
    * for it. 0 when left out.
    */
   readonly gathers?: number;
-  /** Its tables, bound to the transaction that also moves its checkpoint. */
-  readonly rows: (sql: Sql, reading: Reading) => Rows;
+  /**
+   * Its tables, bound to the transaction that also moves its checkpoint; and the log, for one that has
+   * to read all of it again when a text is gone.
+   */
+  readonly rows: (sql: Sql, reading: Reading, past: Past) => Rows;
   /** Takes over, just before new tables go live, what was done beside the log meanwhile. */
   readonly settle?: (sql: Sql) => Promise<void>;
   /** What moved between the living tables (schema `public`) and the new ones (`es_building`). */
@@ -62,6 +66,8 @@ export interface Projection<Event extends DomainEvent = DomainEvent, Rows = unkn
  */
 export interface Policy<Event extends DomainEvent = DomainEvent> {
   readonly name: string;
+  /** Whether an erasure is over only when it has acted. */
+  readonly erases?: boolean;
   readonly on: {
     readonly [Type in Event['type']]?: (
       event: OfType<Event, Type>,
