@@ -58,6 +58,8 @@ const ORDER = [
   'post /api/v1/tasks/{id}/complete',
   'get /api/v1/tasks/{id}/memories',
   'post /api/v1/memory/executions/{memory_id}/revoke',
+  'delete /api/v1/memory/executions/{memory_id}',
+  'delete /api/v1/tasks/{id}',
   'get /api/v1/phases',
   'get /api/v1/phases/{id}',
   'get /api/v1/phases/{id}/can-transition',

@@ -45,7 +45,7 @@ export async function startApp(env: Readonly<Record<string, string>> = {}): Prom
         method,
         path: path.split('?', 1).join(),
         status: response.status,
-        type: response.type,
+        type: response.type === '' ? undefined : response.type,
         body: response.type === 'text/plain' ? response.text : (response.body as unknown),
       });
       return response;
