@@ -1,6 +1,7 @@
 import { Clock, SystemClock } from '#kernel';
 import { Global, Module } from '@nestjs/common';
 import { DeadLetters } from './dead-letters.js';
+import { Erasures } from './erasures.js';
 import { EventBrowser } from './event-browser.js';
 import { EventCatalog } from './event-catalog.js';
 import { EventStore } from './event-store.js';
@@ -8,6 +9,7 @@ import { ExpiredKeys } from './expired-keys.js';
 import { Followers } from './followers.js';
 import { PostgresEventStore } from './postgres-event-store.js';
 import { Projections } from './projections.js';
+import { ErasedVersions } from './rebuild/erased-versions.js';
 import { RebuildWorker } from './rebuild/rebuild-worker.js';
 import { Rebuilds } from './rebuild/rebuilds.js';
 
@@ -19,6 +21,8 @@ import { Rebuilds } from './rebuild/rebuilds.js';
     PostgresEventStore,
     { provide: EventStore, useExisting: PostgresEventStore },
     Followers,
+    ErasedVersions,
+    Erasures,
     ExpiredKeys,
     RebuildWorker,
     Rebuilds,
@@ -31,6 +35,7 @@ import { Rebuilds } from './rebuild/rebuilds.js';
     EventCatalog,
     EventStore,
     Followers,
+    Erasures,
     Rebuilds,
     DeadLetters,
     EventBrowser,
