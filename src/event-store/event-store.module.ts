@@ -1,6 +1,7 @@
 import { Clock, SystemClock } from '#kernel';
 import { Global, Module } from '@nestjs/common';
 import { DeadLetters } from './dead-letters.js';
+import { ErasedFiles } from './erased-files.js';
 import { Erasures } from './erasures.js';
 import { EventCatalog } from './event-catalog.js';
 import { EventStore } from './event-store.js';
@@ -22,6 +23,7 @@ import { Rebuilds } from './rebuild/rebuilds.js';
     Followers,
     ErasedVersions,
     Erasures,
+    ErasedFiles,
     ExpiredKeys,
     RebuildWorker,
     Rebuilds,
