@@ -5,6 +5,9 @@ import { EventStore } from './event-store.js';
 import { Followers } from './followers.js';
 import { ErasedVersions } from './rebuild/erased-versions.js';
 
+/** The policy after which no text is left in any table. */
+export const WHEN_ERASED = 'when-erased';
+
 /** How long whoever erases waits until nothing is left. */
 const PATIENCE_MS = 30_000;
 
@@ -26,7 +29,7 @@ export class Erasures implements OnModuleInit {
       await this.versions.forget(position);
     };
     this.followers.react({
-      name: 'forget-versions',
+      name: WHEN_ERASED,
       erases: true,
       on: Object.fromEntries(this.catalog.erasing().map((type) => [type, act])),
     });

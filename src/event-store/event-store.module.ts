@@ -1,6 +1,7 @@
 import { Clock, SystemClock } from '#kernel';
 import { Global, Module } from '@nestjs/common';
 import { DeadLetters } from './dead-letters.js';
+import { ErasedFiles } from './erased-files.js';
 import { Erasures } from './erasures.js';
 import { EventBrowser } from './event-browser.js';
 import { EventCatalog } from './event-catalog.js';
@@ -23,6 +24,7 @@ import { Rebuilds } from './rebuild/rebuilds.js';
     Followers,
     ErasedVersions,
     Erasures,
+    ErasedFiles,
     ExpiredKeys,
     RebuildWorker,
     Rebuilds,
