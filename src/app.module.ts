@@ -1,3 +1,4 @@
+import { AdminModule } from '#admin';
 import { ConfigModule, type Settings } from '#config';
 import { DatabaseModule } from '#database';
 import { EmbeddingModule } from '#embedding';
@@ -30,6 +31,7 @@ export class AppModule {
         MemoryModule,
         PatternsModule,
         RelayModule,
+        AdminModule,
         HealthModule,
         HttpModule,
       ],

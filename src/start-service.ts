@@ -1,4 +1,5 @@
 import { type Settings } from '#config';
+import { FolderLock } from '#database';
 import { configureApp } from '#http';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
@@ -11,6 +12,9 @@ export async function startService(settings: Settings): Promise<NestExpressAppli
   configureApp(app);
   try {
     await app.listen(settings.port, settings.host);
+    if (settings.databaseUrl === null) {
+      new FolderLock(settings.dataDir).announce(await app.getUrl());
+    }
   } catch (error) {
     await app.close();
     throw error;

@@ -12,7 +12,7 @@ export interface Versioned {
 }
 
 /** So many events in a row are not at fault themselves. */
-const MOST_IN_A_ROW = 10;
+export const MOST_IN_A_ROW = 10;
 
 /** Applies events in order, in runs, and puts what others are told of them into the outbox. */
 export async function apply(
@@ -28,18 +28,27 @@ export async function apply(
   if (reading === 'live') await putIntoOutbox(sql, told);
 }
 
+/** What became of events that were applied one by one. */
+export interface ToldApart {
+  /** Where those are that were set aside. */
+  readonly parked: readonly bigint[];
+  /** How many of the last ones failed, one after the other. */
+  readonly failedInARow: number;
+}
+
 /**
- * Applies events one by one and sets aside those that cannot be applied, so that the others can;
- * gives where those are.
+ * Applies events one by one and sets aside those that cannot be applied, so that the others can.
+ * @param before how many failed just before these
  * @throws whatever the last one threw, when ten in a row fail: then it is not the events' fault
  */
 export async function applyOneByOne(
   sql: Sql,
   of: Versioned,
   events: readonly StoredEvent[],
-): Promise<bigint[]> {
+  before = 0,
+): Promise<ToldApart> {
   const parked: bigint[] = [];
-  let failedInARow = 0;
+  let failedInARow = before;
   for (const event of events) {
     const failure = await tryToApply(sql, of, event);
     failedInARow = failure === null ? 0 : failedInARow + 1;
@@ -49,7 +58,7 @@ export async function applyOneByOne(
     parked.push(event.position);
   }
 
-  return parked;
+  return { parked, failedInARow };
 }
 
 /** Applies one event, or nothing of it; gives what it threw. */

@@ -38,6 +38,10 @@ export class EventCatalog {
     return [...this.schemas].sort(([a], [b]) => (a < b ? -1 : 1));
   }
 
+  hasText(type: string): boolean {
+    return this.schemaOf(type).text !== undefined;
+  }
+
   versionOf(type: string): number {
     return this.schemaOf(type).version;
   }

@@ -1,6 +1,7 @@
 import { Clock, SystemClock } from '#kernel';
 import { Global, Module } from '@nestjs/common';
 import { DeadLetters } from './dead-letters.js';
+import { EventBrowser } from './event-browser.js';
 import { EventCatalog } from './event-catalog.js';
 import { EventStore } from './event-store.js';
 import { ExpiredKeys } from './expired-keys.js';
@@ -22,8 +23,18 @@ import { Rebuilds } from './rebuild/rebuilds.js';
     RebuildWorker,
     Rebuilds,
     DeadLetters,
+    EventBrowser,
     Projections,
   ],
-  exports: [Clock, EventCatalog, EventStore, Followers, Rebuilds, DeadLetters, Projections],
+  exports: [
+    Clock,
+    EventCatalog,
+    EventStore,
+    Followers,
+    Rebuilds,
+    DeadLetters,
+    EventBrowser,
+    Projections,
+  ],
 })
 export class EventStoreModule {}

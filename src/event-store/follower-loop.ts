@@ -8,13 +8,15 @@ const SHORTEST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 1_000;
 /** Who gets so many at once is behind, and lets nothing gather. */
 const GOOD_PAGE = 100;
-const LONGEST_PAUSE_WHEN_POISONED_MS = 30_000;
+const LONGEST_PAUSE_WHEN_POISONED_MS = 5_000;
 
 export interface FollowerState {
   readonly name: string;
   readonly checkpoint: bigint;
   /** Why it stands still; null while it moves. */
   readonly error: string | null;
+  /** The same in words that may be said to anybody: never a text, never SQL. */
+  readonly reason: string | null;
   /** Positions passed in a second, over the last minute. */
   readonly rate: number;
 }
@@ -32,6 +34,7 @@ export class FollowerLoop {
   private readonly logger = new Logger(FollowerLoop.name);
   private checkpoint = -1n;
   private error: string | null = null;
+  private reason: string | null = null;
   private readonly pace = new Pace();
   /** It would fail on the same event again, however often it is woken. */
   private isPoisoned = false;
@@ -50,6 +53,7 @@ export class FollowerLoop {
       name: this.worker.name,
       checkpoint: this.checkpoint,
       error: this.error,
+      reason: this.reason,
       rate: this.pace.rate(),
     };
   }
@@ -128,6 +132,7 @@ export class FollowerLoop {
     try {
       const { checkpoint, applied } = await this.worker.step();
       this.error = null;
+      this.reason = null;
       this.isPoisoned = false;
       this.arrive(checkpoint);
       if (applied > 0)
@@ -137,6 +142,7 @@ export class FollowerLoop {
       return applied;
     } catch (error) {
       this.error = (error as Error).message;
+      this.reason = reasonOf(error as Error);
       this.isPoisoned = !(error instanceof DomainError && error.kind === 'unavailable');
       this.logger.error(`${this.worker.name} stands still: ${this.error}`);
       return 0;
@@ -179,4 +185,12 @@ export class FollowerLoop {
       };
     });
   }
+}
+
+function reasonOf(error: Error & { code?: unknown }): string {
+  if (error instanceof DomainError) return error.message;
+
+  return typeof error.code === 'string'
+    ? `the database refused it (${error.code})`
+    : `its code failed (${error.name})`;
 }

@@ -61,6 +61,8 @@ export class ProjectionFollower implements Follower {
   readonly gathers: number;
   private readonly logger = new Logger(ProjectionFollower.name);
   private failures = 0;
+  /** Events, at the end of the last page whose events were told apart. */
+  private failedInARow = 0;
 
   constructor(
     private readonly database: Database,
@@ -117,6 +119,7 @@ export class ProjectionFollower implements Follower {
       });
       const reading = isReplay ? 'replay' : 'live';
       if (page.events.length > 0) await applyAll(sql, { ...of, reading }, page.events);
+      if (page.events.length > 0 && applyAll === apply) this.failedInARow = 0;
       await moveCheckpoint(sql, this.name, of.version, page);
       return { checkpoint: page.to, applied: page.events.length };
     });
@@ -130,7 +133,8 @@ export class ProjectionFollower implements Follower {
   }
 
   private readonly oneByOne: typeof apply = async (sql, of, events) => {
-    const parked = await applyOneByOne(sql, of, events);
+    const { parked, failedInARow } = await applyOneByOne(sql, of, events, this.failedInARow);
+    this.failedInARow = failedInARow;
     for (const position of parked) {
       this.logger.error(`${this.name} set the event at ${String(position)} aside.`);
     }

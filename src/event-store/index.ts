@@ -1,4 +1,5 @@
-export { DeadLetters, type DeadLetter } from './dead-letters.js';
+export { DeadLetters, type DeadLetter, type DeadLetterKey } from './dead-letters.js';
+export { EventBrowser, type BrowsedEvent } from './event-browser.js';
 export { EventCatalog } from './event-catalog.js';
 export { EventStoreModule } from './event-store.module.js';
 export {
@@ -16,6 +17,7 @@ export type { FollowerState } from './follower-loop.js';
 export type { Step, Worker } from './follower.js';
 export { putIntoOutbox, type Outgoing, type Tell } from './outbox.js';
 export { Followers } from './followers.js';
+export { once } from './once.js';
 export { Projections, type ProjectionVersion } from './projections.js';
 export { Rebuilds } from './rebuild/rebuilds.js';
 export { REBUILD_STATUSES, type Rebuild } from './rebuild/rebuild.js';

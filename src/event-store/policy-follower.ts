@@ -1,5 +1,6 @@
 import type { Database, Sql } from '#database';
 import { Logger } from '@nestjs/common';
+import { MOST_IN_A_ROW } from './applying.js';
 import { activeVersion, moveCheckpoint, noteError } from './checkpoints.js';
 import type { EventCatalog } from './event-catalog.js';
 import type { StoredEvent } from './event-store.js';
@@ -7,9 +8,6 @@ import { BATCH, isPassing, TRIES, type Follower, type Step } from './follower.js
 import { readPage, type LogPage } from './log-page.js';
 import { park } from './parking.js';
 import type { Because, Policy } from './projection.js';
-
-/** So many events in a row are not at fault themselves. */
-const MOST_IN_A_ROW = 10;
 
 /**
  * Runs a policy. Its commands commit in transactions of their own, before the checkpoint moves: it

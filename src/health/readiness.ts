@@ -32,10 +32,15 @@ export class Readiness {
     const head = await this.store.head();
     const states = this.followers.states();
     const model = this.embedder.refusal;
-    const wrong = states.flatMap(({ name, error, checkpoint }): FieldError[] =>
-      error === null && checkpoint >= 0n
+    const wrong = states.flatMap(({ name, reason, checkpoint }): FieldError[] =>
+      reason === null && checkpoint >= 0n
         ? []
-        : [{ field: name, message: error === null ? 'has not started' : 'stands still' }],
+        : [
+            {
+              field: name,
+              message: reason === null ? 'has not started' : `stands still: ${reason}`,
+            },
+          ],
     );
     if (model) wrong.push({ field: 'model', message: model.message });
     if (wrong.length > 0) throw notReady(wrong);

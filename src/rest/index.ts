@@ -11,5 +11,6 @@ export {
   type SpokenRefusal,
 } from './problem.js';
 export { queryBoolean, queryDecimal, queryInteger, queryList } from './query-fields.js';
+export { sendEvents, type ServerSentEvent } from './server-sent-events.js';
 export { documentedRefusal, Refuses } from './refusals.js';
 export { RepeatableInterceptor, type Answer } from './repeatable.js';

@@ -14,7 +14,9 @@ export interface Answer<T> {
   readonly repeated: boolean;
 }
 
-/** Sends the body of an `Answer`; a repetition creates nothing, so its 201 becomes a 200. */
+const CREATING: readonly number[] = [HttpStatus.CREATED, HttpStatus.ACCEPTED];
+
+/** Sends the body of an `Answer`; a repetition creates nothing, so its 201 or 202 becomes a 200. */
 @Injectable()
 export class RepeatableInterceptor implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
@@ -23,7 +25,8 @@ export class RepeatableInterceptor implements NestInterceptor {
     return next.handle().pipe(
       map((value: unknown) => {
         if (!isAnswer(value)) return value;
-        if (value.repeated && response.statusCode === 201) response.status(HttpStatus.OK);
+        if (value.repeated && CREATING.includes(response.statusCode))
+          response.status(HttpStatus.OK);
 
         return value.body;
       }),

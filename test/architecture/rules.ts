@@ -15,8 +15,10 @@ const FLOORS = [
   'memory',
   'patterns',
   'relay',
+  'admin',
   'health',
   'http',
+  'cli',
 ];
 
 const stairsGoDown: Rule[] = FLOORS.slice(0, -1).map((floor, level) => ({
@@ -85,7 +87,7 @@ export const rules: { forbidden: Rule[] } = {
           '^src/(event-store|database)/',
           '/read-model/',
           '\\.module\\.ts$',
-          '^src/greeting',
+          '^src/(greeting|start-service|cli/service)',
           SPEC,
         ],
       },

@@ -62,6 +62,14 @@ const ORDER = [
   'get /api/v1/phases/{id}',
   'get /api/v1/phases/{id}/can-transition',
   'put /api/v1/phases/{id}',
+  'get /api/v1/admin/projections',
+  'post /api/v1/admin/projections/{name}/rebuild',
+  'get /api/v1/admin/rebuilds/{rebuild_id}/events',
+  'get /api/v1/admin/rebuilds',
+  'get /api/v1/admin/rebuilds/{rebuild_id}',
+  'get /api/v1/admin/events',
+  'get /api/v1/admin/dead-letters',
+  'get /api/v1/admin/doctor',
   'post /api/v1/admin/webhooks',
   'get /api/v1/admin/webhooks',
   'get /api/v1/admin/webhooks/{webhook_id}/dead-letters',
@@ -80,6 +88,15 @@ const TOLD_ELSEWHERE = [
 /** A finished task stays finished: the second of these needs a task of its own. */
 const NEED_A_FRESH_TASK = ['post /api/v1/tasks/{id}/fail'];
 
+/** They need something that is not there when all is well; the admin's stories press them. */
+const NEED_MORE_THAN_AN_EXAMPLE = [
+  'post /api/v1/admin/projections/{name}/flip-back',
+  'post /api/v1/admin/rebuilds/{rebuild_id}/swap',
+  'post /api/v1/admin/rebuilds/{rebuild_id}/cancel',
+  'post /api/v1/admin/dead-letters/{id}/retry',
+  'post /api/v1/admin/dead-letters/{id}/discard',
+];
+
 describe('The examples of the documentation', () => {
   let omoi: RunningApp;
   let document: OpenAPIObject;
@@ -93,7 +110,7 @@ describe('The examples of the documentation', () => {
 
   /** What the next ones ask about. */
   const remember = (answer: Readonly<Record<string, string>> = {}): void => {
-    for (const name of ['memory_id', 'pattern_id', 'webhook_id']) {
+    for (const name of ['memory_id', 'pattern_id', 'rebuild_id', 'webhook_id']) {
       if (answer[name] !== undefined) ids[name] = answer[name];
     }
   };
@@ -105,7 +122,9 @@ describe('The examples of the documentation', () => {
         .map((method) => `${method} ${path}`),
     );
 
-    expect(all.sort()).toEqual([...ORDER, ...NEED_A_FRESH_TASK, ...TOLD_ELSEWHERE].sort());
+    expect(all.sort()).toEqual(
+      [...ORDER, ...NEED_A_FRESH_TASK, ...NEED_MORE_THAN_AN_EXAMPLE, ...TOLD_ELSEWHERE].sort(),
+    );
   });
 
   it.each([...ORDER, 'post /api/v1/tasks', ...NEED_A_FRESH_TASK])(

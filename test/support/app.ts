@@ -46,7 +46,7 @@ export async function startApp(env: Readonly<Record<string, string>> = {}): Prom
         path: path.split('?', 1).join(),
         status: response.status,
         type: response.type === '' ? undefined : response.type,
-        body: response.type === 'text/plain' ? response.text : (response.body as unknown),
+        body: response.type.startsWith('text/') ? response.text : (response.body as unknown),
       });
       return response;
     },

@@ -15,9 +15,12 @@ export interface ServiceProcess {
 
 const GREETING = /listens at (\S+)/;
 
-/** Starts the service and waits until it listens. Rejects with what it wrote when it does not. */
-export async function startProcess(env: Readonly<Record<string, string>>): Promise<ServiceProcess> {
-  const { child, output } = launch(env);
+/** Starts the service (of the build in `folder`) and waits until it listens. Rejects with what it wrote when it does not. */
+export async function startProcess(
+  env: Readonly<Record<string, string>>,
+  folder = '.',
+): Promise<ServiceProcess> {
+  const { child, output } = launch(env, folder);
   const exit = once(child, 'exit');
   const url = await Promise.race([
     greeting(child, output),
@@ -50,12 +53,16 @@ export async function failedStart(
   return { code, said: output() };
 }
 
-function launch(env: Readonly<Record<string, string>>): {
+function launch(
+  env: Readonly<Record<string, string>>,
+  cwd = '.',
+): {
   child: ChildProcess;
   output: () => string;
 } {
   const child = spawn(process.execPath, ['dist/src/main.js'], {
     env: { PATH: process.env.PATH ?? '', PORT: '0', LOG_LEVEL: 'warn', ...env },
+    cwd,
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   });

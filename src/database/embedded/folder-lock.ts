@@ -3,6 +3,7 @@ import {
   linkSync,
   mkdirSync,
   readFileSync,
+  renameSync,
   rmdirSync,
   rmSync,
   writeFileSync,
@@ -18,6 +19,8 @@ export class FolderInUse extends Error {
 interface Holder {
   readonly pid: number;
   readonly startedAt: string;
+  /** Where it listens; missing before it does. */
+  readonly address?: string;
 }
 
 /**
@@ -45,6 +48,21 @@ export class FolderLock {
     } finally {
       rmdirSync(clearing);
     }
+  }
+
+  /** Says in the folder where its holder can be spoken to. */
+  announce(address: string): void {
+    const me: Holder = { pid: process.pid, startedAt: startOf(process.pid), address };
+    const mine = `${this.file}.${String(process.pid)}`;
+    writeFileSync(mine, JSON.stringify(me), { mode: 0o600 });
+    renameSync(mine, this.file);
+  }
+
+  /** Where the process listens that holds the folder; null when none does. */
+  address(): string | null {
+    const holder = this.holder();
+
+    return holder && isAlive(holder) ? (holder.address ?? null) : null;
   }
 
   release(): void {

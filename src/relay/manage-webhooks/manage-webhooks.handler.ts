@@ -1,9 +1,8 @@
-import { EventStore } from '#event-store';
+import { once, EventStore } from '#event-store';
 import { nameBasedId, newId, type Caller } from '#kernel';
 import type { Answer } from '#rest';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { failedAgain, unknownLetter } from '../domain/relay.errors.js';
-import { once } from '../once.js';
 import { WebhookReader } from '../read-model/webhook.reader.js';
 import { WebhookTable } from '../read-model/webhook.table.js';
 import { newSecret } from '../signature.js';

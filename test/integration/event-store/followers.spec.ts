@@ -1,6 +1,12 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Database } from '../../../src/database/index.js';
-import { Followers, type Policy, type Projection } from '../../../src/event-store/index.js';
+import {
+  DeadLetters,
+  Followers,
+  type DeadLetter,
+  type Policy,
+  type Projection,
+} from '../../../src/event-store/index.js';
 import { PostgresEventStore } from '../../../src/event-store/postgres-event-store.js';
 import { newId, type DomainEvent } from '../../../src/kernel/index.js';
 import { appending, noted, testCatalog } from '../../contract/event-store.contract.js';
@@ -274,6 +280,115 @@ describe('A projection', () => {
     expect((await counted(name)).slice(-500)).toEqual(numbers(500));
     expect(await counted(name)).toHaveLength(soFar + 500);
   });
+});
+
+describe('An event that a follower cannot deal with', () => {
+  const letters = ({ store, followers }: Process): DeadLetters =>
+    new DeadLetters(opened.database, store, followers);
+  const lettersOf = async (process: Process, name: string): Promise<DeadLetter[]> =>
+    (await letters(process).list(null, 1_000)).filter(({ projection }) => projection === name);
+
+  it('is set aside after three tries; the rest is applied, and it too when that works', async () => {
+    const name = newId();
+    const process = made();
+    const isBroken = { now: true };
+    const projection: Projection<Counted, { add(position: bigint, n: number): Promise<unknown> }> =
+      {
+        ...counting(name),
+        on: {
+          'test.counted': async (events, rows) => {
+            for (const { position, data } of events) {
+              await rows.add(position, data.n);
+              if (data.n === 1313 && isBroken.now) throw new Error('Unlucky.');
+            }
+          },
+        },
+      };
+    const behind = await writtenSoFar(process);
+    process.followers.project(projection);
+    await start(process);
+    await write(process, [11, 12, 1313, 14]);
+    await eventually(
+      () => counted(name),
+      (rows) => rows.length === behind + 3,
+    );
+
+    expect((await counted(name)).slice(-3)).toEqual([11, 12, 14]);
+    const [letter] = await lettersOf(process, name);
+    expect(letter).toMatchObject({ attempts: 1, error: 'Unlucky.', type: 'test.counted' });
+    expect(stateOf(process, name).error).toBeNull();
+    const { id = '' } = letter ?? {};
+    await expect(letters(process).retry(id)).rejects.toMatchObject({
+      code: 'dead_letter.failed_again',
+    });
+
+    isBroken.now = false;
+    await letters(process).retry(id);
+    expect((await counted(name)).slice(-4)).toEqual([11, 12, 1313, 14]);
+    expect(await lettersOf(process, name)).toEqual([]);
+  });
+
+  it('stops no policy either', async () => {
+    const name = newId();
+    const process = made();
+    const seen: number[] = [];
+    const isBroken = { now: true };
+    process.followers.react<Noted>({
+      name,
+      on: {
+        'test.noted': ({ data }) => {
+          if (data.n === 1313 && isBroken.now) throw new Error('Unlucky.');
+          seen.push(data.n);
+          return Promise.resolve();
+        },
+      },
+    });
+    await start(process);
+    await process.store.append(
+      appending('test-notes', [noted(12, 'twelve'), noted(1313, 'thirteen'), noted(14, 'fourteen')]),
+    );
+    await eventually(
+      () => lettersOf(process, name),
+      (all) => all.length === 1,
+    );
+    await eventually(
+      () => Promise.resolve(seen),
+      (all) => all.at(-1) === 14,
+    );
+    // What had been done before the failure is not done again.
+    expect(seen.filter((n) => n === 12)).toHaveLength(1);
+
+    isBroken.now = false;
+    const [letter] = await lettersOf(process, name);
+    await letters(process).retry(letter?.id ?? '');
+    expect(seen.at(-1)).toBe(1313);
+  });
+
+  it('is not at fault when ten in a row cannot be applied', async () => {
+    const name = newId();
+    const process = made();
+    const isBroken = { now: true };
+    const before = (): void => {
+      if (isBroken.now) throw new Error('Nothing works.');
+    };
+    const behind = await writtenSoFar(process);
+    process.followers.project(counting(name, { before }));
+    await write(process, numbers(12));
+    await start(process);
+    await eventually(
+      () => Promise.resolve(stateOf(process, name)),
+      ({ error }) => error === 'Nothing works.',
+    );
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    expect(await lettersOf(process, name)).toEqual([]);
+    expect(await counted(name)).toEqual([]);
+
+    isBroken.now = false;
+    await eventually(
+      () => counted(name),
+      (rows) => rows.length === behind + 12,
+    );
+  }, 20_000);
 });
 
 describe('Who waits for a follower', () => {

@@ -1,6 +1,6 @@
-import type { CommandResult, EventStore } from '#event-store';
 import type { Caller } from '#kernel';
 import type { Answer } from '#rest';
+import type { CommandResult, EventStore } from './event-store.js';
 
 /**
  * Does something of which the log has no event, and remembers its answer under the caller's key: a

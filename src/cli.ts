@@ -1,0 +1,15 @@
+#!/usr/bin/env node
+import 'reflect-metadata';
+import { runCli } from '#cli';
+import { readSettings } from '#config';
+import { sentenceFor } from './greeting.js';
+import { startService } from './start-service.js';
+
+/** Where nobody listens, a service of one command’s length: on a free port, and silent. */
+const code = await runCli(process.argv, {
+  settings: () => readSettings(),
+  start: () => startService(readSettings({ PORT: '0', HOST: '127.0.0.1', LOG_LEVEL: 'silent' })),
+  sentenceFor,
+});
+// A service that did not start leaves what it had begun behind.
+process.exit(code);

@@ -1,0 +1,95 @@
+import { Command, CommanderError } from 'commander';
+import { Client, Refused } from './client.js';
+import { deadLetters } from './commands/dead-letters.js';
+import { doctor } from './commands/doctor.js';
+import { events } from './commands/events.js';
+import { projections } from './commands/projections.js';
+import { rebuilds } from './commands/rebuilds.js';
+import { Printer } from './printer.js';
+import { connect, type Surroundings } from './service.js';
+
+/** What a command gets, and what it answers: whether all was well. */
+export interface Desk {
+  readonly client: Client;
+  readonly printer: Printer;
+}
+
+/** Wraps the work of a command: connects, does it, and leaves. */
+export type Act = <Arguments extends unknown[]>(
+  work: (desk: Desk, ...given: Arguments) => Promise<boolean>,
+) => (...given: Arguments) => Promise<void>;
+
+/** Done; refused, or not well; not understood; no service to be had. */
+const EXIT = { done: 0, refused: 1, misspelled: 2, away: 3 } as const;
+
+const HELP = `
+Without a running service one is started for the length of the command, on the same data.
+
+To rebuild a projection after its code has changed:
+  $ omoi projections list                         which need it, and why
+  $ omoi projections rebuild learner --diff       read the log beside it, and see what would change
+  $ omoi rebuilds swap <rebuild-id>               take the new tables live
+  $ omoi projections flip-back learner            take the old ones back, within 24 hours
+
+Exit codes: 0 done · 1 refused, or something is not well · 2 not understood · 3 no service to be had`;
+
+/** Runs one command; gives the exit code. */
+export async function runCli(argv: readonly string[], surroundings: Surroundings): Promise<number> {
+  let code: number = EXIT.done;
+  const program = new Command('omoi')
+    .description('Looks after an Omoi Memory service.')
+    .option('--url <address>', 'of the service; found by the settings when left out')
+    .option('--namespace <name>', 'the tenant', 'default')
+    .option('--json', 'answers as JSON', false)
+    .addHelpText('after', HELP)
+    .exitOverride();
+  const act: Act =
+    (work) =>
+    async (...given) => {
+      code = await attempt(program, surroundings, (desk) => work(desk, ...given));
+    };
+  for (const command of [projections, rebuilds, events, deadLetters]) command(program, act);
+  doctor(program, act);
+  try {
+    await program.parseAsync(argv);
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    return error.exitCode === 0 ? EXIT.done : EXIT.misspelled;
+  }
+
+  return code;
+}
+
+async function attempt(
+  program: Command,
+  surroundings: Surroundings,
+  work: (desk: Desk) => Promise<boolean>,
+): Promise<number> {
+  const { url, namespace, json } = program.opts<{
+    url?: string;
+    namespace: string;
+    json: boolean;
+  }>();
+  try {
+    const { url: address, leave } = await connect(surroundings, url);
+    try {
+      const isWell = await work({
+        client: new Client(address, namespace),
+        printer: new Printer(json),
+      });
+      return isWell ? EXIT.done : EXIT.refused;
+    } finally {
+      await leave();
+    }
+  } catch (error) {
+    process.stderr.write(`${sentence(error, surroundings)}\n`);
+    return error instanceof Refused ? EXIT.refused : EXIT.away;
+  }
+}
+
+function sentence(error: unknown, { sentenceFor }: Surroundings): string {
+  if (error instanceof Refused) return error.message;
+  if (error instanceof TypeError) return 'The service does not answer at this address.';
+
+  return sentenceFor(error);
+}

@@ -1,0 +1,99 @@
+import { startProcess, type ServiceProcess } from '../../support/process.js';
+import { ask, execution, until } from '../api.js';
+import { embeddedGround, Server, type Ground } from '../ground.js';
+import { differing, lost, projections, settled } from '../proofs.js';
+import { Readers } from '../readers.js';
+import type { Found, Scenario } from '../scenario.js';
+import { Writers } from '../writers.js';
+
+const EVENTS = 100_000;
+const WRITERS = 4;
+const READERS = 4;
+/** Each execution of a new task is two events. */
+const BATCH = 500;
+const NAMES = ['task-memories', 'learner'];
+/** A client that reads and thinks. */
+const PAUSE_MS = 20;
+
+const scenario = (onServer: boolean, ground: () => Promise<Ground>): Scenario => ({
+  says: 'Projections are rebuilt over 100,000 events while 4 clients write and 4 read; the service is killed in the middle of each.',
+  onServer,
+
+  run: async () => {
+    const place = await ground();
+    let service = await startProcess(place.env);
+    await fill(service);
+    const writers = new Writers(WRITERS, () => service, PAUSE_MS);
+    const readers = new Readers(READERS, () => service);
+    const found: Found[] = [];
+    for (const name of NAMES) {
+      const { resumedAt, restarted } = await rebuildAndKill(place, service, name, readers);
+      service = restarted;
+      found.push({ what: `${name}: resumed at`, count: resumedAt, wrong: Number(resumedAt === 0) });
+    }
+    await readers.stop();
+    await writers.stop();
+    await settled(service);
+    found.push(
+      { what: 'reads', count: readers.reads, wrong: readers.errors },
+      { what: 'steps back', count: 0, wrong: readers.stepsBack },
+      {
+        what: 'acknowledged executions lost',
+        count: writers.acknowledged.size,
+        wrong: await lost(service, writers.acknowledged),
+      },
+      { what: 'rows unlike a fresh fold', count: 0, wrong: await differing(service) },
+    );
+    await service.stop();
+    await place.remove();
+
+    return found;
+  },
+});
+
+export const rebuildOnServer = scenario(true, () => {
+  const server = Server.ofTheTests();
+  if (!server) throw new Error('It needs the server of test/support/with-postgres.sh.');
+
+  return server.ground();
+});
+
+export const rebuildEmbedded = scenario(false, embeddedGround);
+
+async function fill(service: ServiceProcess): Promise<void> {
+  for (let n = 0; n < EVENTS / 2; n += BATCH) {
+    const executions = Array.from({ length: BATCH }, (_, at) => execution('before', n + at));
+    const answer = await ask(service, '/memory/store/batch', { executions });
+    if (answer?.status !== 207) throw new Error('The log could not be filled.');
+  }
+  await settled(service);
+}
+
+interface Resumed {
+  readonly resumedAt: number;
+  readonly restarted: ServiceProcess;
+}
+
+/** Begins a rebuild, kills the service half way, and lets another one finish it. */
+async function rebuildAndKill(
+  { env }: Ground,
+  service: ServiceProcess,
+  name: string,
+  readers: Readers,
+): Promise<Resumed> {
+  const begun = await ask(service, `/admin/projections/${name}/rebuild`, { swap: true });
+  const id = String(begun?.body.rebuild_id);
+  const state = async (of: ServiceProcess): Promise<Record<string, unknown>> =>
+    (await ask(of, `/admin/rebuilds/${id}`))?.body ?? {};
+  await until('it is half way', async () => Number((await state(service)).percent) >= 40);
+  readers.pause();
+  await service.killAll();
+  const restarted = await startProcess(env);
+  readers.goOn();
+  const { position, status } = await state(restarted);
+  await until('it is swapped', async () => (await state(restarted)).status === 'swapped');
+  const [living] = (await projections(restarted)).filter((one) => one.name === name);
+  if (living?.error) throw new Error(`${name} stands still: ${living.error}`);
+
+  return { resumedAt: status === 'building' ? Number(position) : 0, restarted };
+}

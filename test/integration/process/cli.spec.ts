@@ -1,0 +1,109 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { freshDatabase, isServer, type TestDatabase } from '../../support/database.js';
+import { startProcess, type ServiceProcess } from '../../support/process.js';
+
+interface Said {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+describe('The command line', () => {
+  let database: TestDatabase;
+  let service: ServiceProcess | null = null;
+
+  beforeAll(async () => {
+    database = await freshDatabase();
+  });
+  afterAll(async () => {
+    await service?.stop();
+    await database.drop();
+  });
+
+  /** Runs `omoi …` with the settings of the service. */
+  const omoi = async (...args: string[]): Promise<Said> => {
+    // A server is found at its usual address; the embedded database says where its service listens.
+    const port = isServer && service !== null ? new URL(service.url).port : '1';
+    const child = spawn(process.execPath, ['dist/src/cli.js', ...args], {
+      env: { PATH: process.env.PATH ?? '', EMBEDDING_WORKERS: '1', PORT: port, ...database.env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const said = { out: '', err: '' };
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (said.out += text));
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (said.err += text));
+    const [code] = (await once(child, 'close')) as [number | null];
+
+    return { code, ...said };
+  };
+
+  it('works on the data while no service runs', async () => {
+    const { code, out, err } = await omoi('projections', 'rebuild', 'phases', '--json');
+
+    expect([code, err]).toEqual([0, expect.stringContaining('one is started for this command')]);
+    expect(JSON.parse(out)).toMatchObject({ projection: 'phases', status: 'swapped' });
+  }, 60_000);
+
+  describe('while a service runs', () => {
+    beforeAll(async () => {
+      service = await startProcess({ ...database.env, EMBEDDING_WORKERS: '1' });
+      await fetch(`${service.url}/api/v1/memory/store`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({
+          task_id: 'task-1',
+          task: { type: 'demo' },
+          execution_summary: 'Mended the login',
+          success: true,
+        }),
+      });
+    }, 60_000);
+
+    it('speaks to it', async () => {
+      const list = await omoi('projections', 'list');
+      expect([list.code, list.err]).toEqual([0, '']);
+      expect(list.out).toMatch(/│ phases +│ projection │ 2 /);
+
+      const events = await omoi('--json', 'events', 'list', '--type', 'memory.execution_stored');
+      expect(JSON.parse(events.out)).toMatchObject([
+        { text: { execution_summary: 'Mended the login' } },
+      ]);
+    }, 30_000);
+
+    it('shows a rebuild, what it would change, and takes it live', async () => {
+      const { code, out, err } = await omoi('projections', 'rebuild', 'task-memories', '--diff');
+      expect(code).toBe(0);
+      expect(err).toMatch(/task-memories {2}\[=+\] 100 % /);
+      expect(out).toMatch('Rows: 0 added, 0 removed, 0 changed.');
+      const [, id = ''] = /omoi rebuilds swap (\S+)/.exec(out) ?? [];
+
+      expect(await omoi('rebuilds', 'swap', id)).toMatchObject({
+        code: 0,
+        out: expect.stringContaining('Version 2 of task-memories is live.'),
+      });
+      expect((await omoi('projections', 'flip-back', 'task-memories')).out).toMatch(
+        'Version 1 of task-memories is live.',
+      );
+    }, 60_000);
+
+    it('tells by its exit code what became of it', async () => {
+      expect(await omoi('projections', 'rebuild', 'nobody')).toMatchObject({
+        code: 1,
+        err: 'No projection is called nobody. (projection.unknown)\n',
+      });
+      expect((await omoi('nonsense')).code).toBe(2);
+      expect((await omoi('events', 'list', '--limit', '0')).code).toBe(2);
+      expect((await omoi('--url', 'http://127.0.0.1:1', 'doctor')).code).toBe(3);
+      expect((await omoi('doctor')).code).toBe(0);
+    }, 60_000);
+
+    it('says in its help how to rebuild', async () => {
+      const { code, out } = await omoi('--help');
+
+      expect(code).toBe(0);
+      expect(out).toMatch('omoi projections rebuild learner --diff');
+      expect((await omoi('projections', 'rebuild', '--help')).out).toMatch('beside the living');
+    }, 30_000);
+  });
+});
