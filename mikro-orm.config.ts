@@ -4,6 +4,7 @@ import { EventLog } from './migrations/0001-event-log.js';
 import { ReadModels } from './migrations/0002-read-models.js';
 import { LearnerTables } from './migrations/0003-learner.js';
 import { AdminTables } from './migrations/0004-admin.js';
+import { Erase } from './migrations/0005-erase.js';
 import { RelayTables } from './migrations/0007-relay.js';
 import { MemoryUsageEntity } from './src/memory/read-model/memory-usage.entity.js';
 import { TaskMemoryEntity } from './src/memory/read-model/task-memories.entity.js';
@@ -47,6 +48,7 @@ const options: Options = defineConfig({
       { name: '0002-read-models', class: ReadModels },
       { name: '0003-learner', class: LearnerTables },
       { name: '0004-admin', class: AdminTables },
+      { name: '0005-erase', class: Erase },
       { name: '0007-relay', class: RelayTables },
     ],
     snapshot: false,

@@ -4,6 +4,8 @@ import { EventsPage } from './browse-events/events.page.js';
 import { DeadLettersController } from './dead-letters.controller.js';
 import { Doctor } from './diagnose/doctor.js';
 import { DoctorController } from './doctor.controller.js';
+import { EraseController } from './erase.controller.js';
+import { Eraser } from './erase/eraser.js';
 import { EventsController } from './events.controller.js';
 import { ProjectionsController } from './projections.controller.js';
 import { DatabaseReader } from './read-model/database.reader.js';
@@ -18,8 +20,9 @@ import { RebuildsController } from './rebuilds.controller.js';
     RebuildsController,
     EventsController,
     DeadLettersController,
+    EraseController,
     DoctorController,
   ],
-  providers: [RebuildProgress, EventsPage, DatabaseReader, Doctor],
+  providers: [RebuildProgress, EventsPage, Eraser, DatabaseReader, Doctor],
 })
 export class AdminModule {}

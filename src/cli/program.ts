@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { Client, Refused } from './client.js';
 import { deadLetters } from './commands/dead-letters.js';
 import { doctor } from './commands/doctor.js';
+import { erase } from './commands/erase.js';
 import { events } from './commands/events.js';
 import { projections } from './commands/projections.js';
 import { rebuilds } from './commands/rebuilds.js';
@@ -9,7 +10,7 @@ import { Printer } from './printer.js';
 import { connect, type Surroundings } from './service.js';
 
 /** What a command gets, and what it answers: whether all was well. */
-export interface Desk {
+interface Desk {
   readonly client: Client;
   readonly printer: Printer;
 }
@@ -48,7 +49,7 @@ export async function runCli(argv: readonly string[], surroundings: Surroundings
     async (...given) => {
       code = await attempt(program, surroundings, (desk) => work(desk, ...given));
     };
-  for (const command of [projections, rebuilds, events, deadLetters]) command(program, act);
+  for (const command of [projections, rebuilds, events, deadLetters, erase]) command(program, act);
   doctor(program, act);
   try {
     await program.parseAsync(argv);

@@ -2,7 +2,7 @@ import type { Settings } from '#config';
 import { FolderLock } from '#database';
 
 /** A service that was started for this command alone. */
-export interface OwnService {
+interface OwnService {
   getUrl(): Promise<string>;
   close(): Promise<void>;
 }

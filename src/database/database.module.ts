@@ -45,7 +45,7 @@ export class DatabaseModule {
       },
     ];
 
-    return { module: DatabaseModule, providers, exports: [Database, MikroORM] };
+    return { module: DatabaseModule, providers, exports: [Database, Maintenance, MikroORM] };
   }
 }
 

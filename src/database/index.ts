@@ -1,5 +1,6 @@
 export { Database, type Role, type Sql } from './database.js';
 export { DatabaseModule } from './database.module.js';
 export { FolderInUse, FolderLock } from './embedded/folder-lock.js';
+export { Maintenance } from './maintenance.js';
 export { everybodyReads, tenantsApart } from './tenant-policies.js';
 export { DatabaseNotReady } from './orm.js';

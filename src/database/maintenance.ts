@@ -4,6 +4,19 @@ import type { Database } from './database.js';
 const EVERY_MS = 5 * 60_000;
 
 /**
+ * Words are told by their columns: of those the planner keeps no samples. Vectors are none, and their
+ * index would take minutes to make again.
+ */
+const WORDY_TABLES = `
+  select class.oid::regclass::text as name
+    from pg_class as class
+    join pg_namespace as place on place.oid = class.relnamespace
+   where class.relkind = 'r' and place.nspname in ('public', 'es', 'es_building', 'es_retired')
+     and exists (select from pg_attribute as part
+                  where part.attrelid = class.oid and part.attnum > 0 and part.attstattarget = 0)
+   order by 1`;
+
+/**
  * What a PostgreSQL server does by itself and the embedded database does not: forgets dead rows,
  * learns the distribution of values, and writes its log back to the tables.
  */
@@ -19,6 +32,26 @@ export class Maintenance implements OnApplicationBootstrap, OnApplicationShutdow
 
   async round(): Promise<void> {
     await this.database.outside('vacuum (analyze)');
+    await this.database.outside('checkpoint');
+  }
+
+  /**
+   * Writes the files of all tables anew that hold what people wrote, and begins a new log: what was
+   * deleted is in neither. Others wait meanwhile, for each table by itself.
+   */
+  async writeAnew(): Promise<void> {
+    const tables = await this.database.as('omoi_owner', (sql) =>
+      sql.query<{ name: string }>(WORDY_TABLES),
+    );
+    for (const { name } of tables) await this.database.outside(`vacuum full ${name}`);
+    // What it learned of the distribution of words before it was told not to.
+    await this.database.outside(`delete from pg_statistic as known using pg_attribute as part
+      where part.attrelid = known.starelid and part.attnum = known.staattnum
+        and part.attstattarget = 0`);
+    await this.database.outside('vacuum full pg_statistic');
+    // A file of the log that is used again keeps what stood in it.
+    await this.database.outside('set wal_recycle = off');
+    await this.database.outside('select pg_switch_wal()');
     await this.database.outside('checkpoint');
   }
 

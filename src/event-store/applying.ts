@@ -1,7 +1,9 @@
 import type { Sql } from '#database';
+import type { EventCatalog } from './event-catalog.js';
 import type { StoredEvent } from './event-store.js';
-import { putIntoOutbox, type Outgoing } from './outbox.js';
+import { putIntoOutbox, type Outgoing, type Tell } from './outbox.js';
 import { park } from './parking.js';
+import { Past } from './past.js';
 import { runsOf, type Projection, type Reading } from './projection.js';
 
 /** Which projection, and which version of its tables. */
@@ -9,6 +11,7 @@ export interface Versioned {
   readonly projection: Projection;
   readonly version: number;
   readonly reading: Reading;
+  readonly catalog: EventCatalog;
 }
 
 /** So many events in a row are not at fault themselves. */
@@ -17,12 +20,13 @@ export const MOST_IN_A_ROW = 10;
 /** Applies events in order, in runs, and puts what others are told of them into the outbox. */
 export async function apply(
   sql: Sql,
-  { projection, reading }: Versioned,
+  { projection, reading, catalog }: Versioned,
   events: readonly StoredEvent[],
 ): Promise<void> {
   const { on } = projection;
   const told: Outgoing[] = [];
-  const rows = projection.rows(sql, (outgoing) => told.push(...outgoing));
+  const tell: Tell = (outgoing) => told.push(...outgoing);
+  const rows = projection.rows(sql, { reading, tell, past: new Past(sql, catalog) });
   for (const run of runsOf(events, on)) await on[run[0]?.type ?? '']?.(run, rows);
   // Last, because whoever else tells something has to wait from here on.
   if (reading === 'live') await putIntoOutbox(sql, told);

@@ -42,6 +42,18 @@ export class EventCatalog {
     return this.schemaOf(type).text !== undefined;
   }
 
+  /** Whether texts go with events of this type. */
+  erases(type: string): boolean {
+    return this.schemas.get(type)?.erases ?? false;
+  }
+
+  /** The types of events with which texts go. */
+  erasing(): string[] {
+    return this.all()
+      .filter(([, { erases }]) => erases)
+      .map(([type]) => type);
+  }
+
   versionOf(type: string): number {
     return this.schemaOf(type).version;
   }
@@ -49,8 +61,9 @@ export class EventCatalog {
   /** @throws Error when nothing is appended, too much, or an event of unknown type or shape. */
   check({ writes, keys }: Pick<Append, 'writes' | 'keys'>): void {
     const events = writes.flatMap((write) => write.events);
-    const isEmpty = writes.some((write) => write.events.length === 0) || !writes.length;
-    if (isEmpty && (writes.length > 0 || keys.length === 0)) throw new Error('An empty append.');
+    const isEmpty = events.length === 0 && (writes.length > 0 || keys.length === 0);
+    const forgets = writes.some((write) => write.forgets?.length && write.events.length === 0);
+    if (isEmpty || forgets) throw new Error('An empty append.');
     if (events.length > MAX_EVENTS) {
       throw new Error(
         `An append of ${String(events.length)} events; ${String(MAX_EVENTS)} is most.`,

@@ -1,6 +1,8 @@
 import { Clock, SystemClock } from '#kernel';
 import { Global, Module } from '@nestjs/common';
 import { DeadLetters } from './dead-letters.js';
+import { ErasedFiles } from './erased-files.js';
+import { Erasures } from './erasures.js';
 import { EventBrowser } from './event-browser.js';
 import { EventCatalog } from './event-catalog.js';
 import { EventStore } from './event-store.js';
@@ -8,6 +10,7 @@ import { ExpiredKeys } from './expired-keys.js';
 import { Followers } from './followers.js';
 import { PostgresEventStore } from './postgres-event-store.js';
 import { Projections } from './projections.js';
+import { ErasedVersions } from './rebuild/erased-versions.js';
 import { RebuildWorker } from './rebuild/rebuild-worker.js';
 import { Rebuilds } from './rebuild/rebuilds.js';
 
@@ -19,6 +22,9 @@ import { Rebuilds } from './rebuild/rebuilds.js';
     PostgresEventStore,
     { provide: EventStore, useExisting: PostgresEventStore },
     Followers,
+    ErasedVersions,
+    Erasures,
+    ErasedFiles,
     ExpiredKeys,
     RebuildWorker,
     Rebuilds,
@@ -31,6 +37,7 @@ import { Rebuilds } from './rebuild/rebuilds.js';
     EventCatalog,
     EventStore,
     Followers,
+    Erasures,
     Rebuilds,
     DeadLetters,
     EventBrowser,

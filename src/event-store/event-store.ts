@@ -28,11 +28,16 @@ export type StoredEvent<Event extends DomainEvent = DomainEvent> = Event & {
   readonly recordedAt: string;
 };
 
-/** New events of one stream, and the version they were decided on. */
+/**
+ * New events of one stream, and the version they were decided on. Without events it only has to be at
+ * that version still: what was decided about another stream rests on it.
+ */
 export interface StreamWrite {
   readonly stream: StreamName;
   readonly expected: ExpectedVersion;
   readonly events: readonly DomainEvent[];
+  /** The ids of earlier events whose texts go with these, in the same transaction. */
+  readonly forgets?: readonly string[];
 }
 
 /** The answer of a command: ids, numbers and times only, because it outlives erased texts. */
@@ -58,6 +63,10 @@ export interface Appended<Result extends CommandResult = CommandResult> {
   /** Of the last event written; 0 when none was. */
   readonly position: bigint;
 }
+
+/** The ids of those events that have a text: what a write names that forgets them. */
+export const textsOf = (events: readonly StoredEvent[]): string[] =>
+  events.filter(({ text }) => text !== undefined).map(({ id }) => id);
 
 /** Somebody else wrote to the stream since it was read: read again, decide again. */
 export class VersionConflict extends DomainError {
@@ -90,6 +99,17 @@ export abstract class EventStore {
    * @throws DomainError `request.key_reused` when it is known with another hash.
    */
   abstract recall(namespace: string, keys: readonly CommandKey[]): Promise<CommandResult | null>;
+
+  /**
+   * The events whose texts somebody wrote, as far as those were not erased: up to `limit` of them with
+   * a position above `after`, in order.
+   */
+  abstract readBy(
+    namespace: string,
+    subject: string,
+    after: bigint,
+    limit: number,
+  ): Promise<StoredEvent[]>;
 
   /** The position of the last event; 0 while there is none. */
   abstract head(): Promise<bigint>;

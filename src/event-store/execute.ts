@@ -40,8 +40,9 @@ async function decideAndAppend<Result extends CommandResult>(
   wish: Wish<Result>,
   decide: () => Promise<readonly StreamWrite[]>,
 ): Promise<Appended<Result>> {
-  const writes = (await decide()).filter(({ events }) => events.length > 0);
-  if (writes.length > 0) return store.append({ ...wish, writes });
+  const writes = await decide();
+  const hasEvents = writes.some(({ events }) => events.length > 0);
+  if (hasEvents) return store.append({ ...wish, writes });
   if (wish.keys.length === 0) return { result: wish.result, repeated: true, position: 0n };
 
   // Nothing was left to do, and that is an answer to remember under its keys too.

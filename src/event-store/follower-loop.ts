@@ -89,9 +89,9 @@ export class FollowerLoop {
     });
   }
 
-  /** Resolves when the follower has passed `position`, or after `patienceMs`. */
-  async passed(position: bigint, patienceMs: number): Promise<void> {
-    if (this.checkpoint >= position || this.stopped) return;
+  /** Resolves when the follower has passed `position`, or after `patienceMs`; gives whether it has. */
+  async passed(position: bigint, patienceMs: number): Promise<boolean> {
+    if (this.checkpoint >= position || this.stopped) return this.checkpoint >= position;
     await new Promise<void>((resolve) => {
       const waiter = {
         position,
@@ -108,6 +108,8 @@ export class FollowerLoop {
       this.hurry();
       this.wake();
     });
+
+    return this.checkpoint >= position;
   }
 
   private async run(): Promise<void> {

@@ -38,6 +38,8 @@ export interface Follower extends Worker {
   readonly codeHash: string | null;
   /** The types of events it does something about; others it passes over unread. */
   readonly types: readonly string[];
+  /** Whether an erasure is over only when it has read of it. */
+  readonly erases: boolean;
   /**
    * Deals with an event that was set aside, in the transaction that forgets it.
    * @throws whatever stands in its way, still
@@ -74,6 +76,10 @@ export class ProjectionFollower implements Follower {
     this.kind = projection.tables.length > 0 ? 'projection' : 'policy';
     this.gathers = projection.gathers ?? 0;
     this.types = Object.keys(projection.on);
+  }
+
+  get erases(): boolean {
+    return this.types.some((type) => this.catalog.erases(type));
   }
 
   async step(): Promise<Step> {
@@ -129,7 +135,14 @@ export class ProjectionFollower implements Follower {
   private async activeOf(sql: Sql): Promise<(Versioned & Standing) | null> {
     const active = await activeVersion(sql, this.name, 'for update of projection');
 
-    return active && { ...active, projection: this.projection, reading: 'live' };
+    return (
+      active && {
+        ...active,
+        projection: this.projection,
+        reading: 'live',
+        catalog: this.catalog,
+      }
+    );
   }
 
   private readonly oneByOne: typeof apply = async (sql, of, events) => {

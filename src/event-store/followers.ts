@@ -1,5 +1,5 @@
 import { Database } from '#database';
-import type { DomainEvent } from '#kernel';
+import { unavailable, type DomainError, type DomainEvent } from '#kernel';
 import {
   Injectable,
   type BeforeApplicationShutdown,
@@ -17,6 +17,8 @@ import type { Policy, Projection } from './projection.js';
 
 /** How long a command waits for the row it wrote before it answers anyway. */
 const READ_YOUR_WRITE_MS = 2_000;
+/** How long somebody waits who may not go on before. */
+const LONG_PATIENCE_MS = 30_000;
 
 /** Everybody who follows the log in this process: one loop each. */
 @Injectable()
@@ -96,6 +98,27 @@ export class Followers
   }
 
   /**
+   * Resolves when `names` have passed `position`.
+   * @throws DomainError `log.behind` when they have not after `patienceMs`
+   */
+  async mustHavePassed(
+    position: bigint,
+    names: readonly string[],
+    patienceMs = LONG_PATIENCE_MS,
+  ): Promise<void> {
+    const loops = names.map((name) => this.loops.get(name)).filter((loop) => loop !== undefined);
+    const passed = await Promise.all(loops.map((loop) => loop.passed(position, patienceMs)));
+    if (passed.includes(false)) throw behind();
+  }
+
+  /** Those who have to read of an erasure before it is over. */
+  erasing(kind: Follower['kind']): string[] {
+    return [...this.followers.values()]
+      .filter((follower) => follower.kind === kind && follower.erases)
+      .map(({ name }) => name);
+  }
+
+  /**
    * Resolves when everybody has passed `position` and what the policies appended because of it, and
    * after two seconds each at the latest.
    */
@@ -139,3 +162,6 @@ export class Followers
     this.loops.set(follower.name, new FollowerLoop(follower));
   }
 }
+
+const behind = (): DomainError =>
+  unavailable('log.behind', 'The log was not read so far yet. Try again in a moment.');

@@ -2,7 +2,7 @@ import type { Sql } from '#database';
 import { newId } from '#kernel';
 import { envelope } from './envelope.js';
 import type { Append, Appended } from './event-store.js';
-import { lookUp, writeCommands, writeEvents, writeStreams } from './group-sql.js';
+import { forget, lookUp, writeCommands, writeEvents, writeStreams } from './group-sql.js';
 import { judge, type Verdict } from './judge.js';
 
 /** What became of one append of a group: its answer, or the refusal that is its own. */
@@ -31,6 +31,7 @@ export async function appendGroup(
 
   await writeStreams(sql, accepted, before, known.versions);
   const head = await writeEvents(sql, rows);
+  await forget(sql, accepted);
 
   return outcomesOf(group, verdicts, head);
 }

@@ -74,7 +74,7 @@ function streamRows(
 ): object[] {
   const rows = new Map<string, object>();
   for (const { caller, writes } of accepted) {
-    for (const { stream } of writes) {
+    for (const { stream } of writes.filter(({ events }) => events.length > 0)) {
       const key = address(caller.namespace, stream);
       rows.set(key, {
         namespace: caller.namespace,
@@ -146,4 +146,26 @@ export async function writeEvents(sql: Sql, rows: readonly object[]): Promise<bi
   );
 
   return BigInt(last?.position ?? 0);
+}
+
+/** Takes the texts away that go with these appends: the log's own role may add to it and no more. */
+export async function forget(sql: Sql, accepted: readonly Append[]): Promise<void> {
+  const rows = accepted.flatMap(({ caller: { namespace }, writes }) =>
+    writes.flatMap(({ forgets = [] }) => forgets.map((event_id) => ({ namespace, event_id }))),
+  );
+  if (rows.length === 0) return;
+  await sql.query('set local role omoi_owner');
+  await sql.query(
+    `with gone as (
+       delete from es.text as text
+        using jsonb_to_recordset($1::jsonb) as row(namespace text, event_id uuid)
+        where text.namespace = row.namespace and text.event_id = row.event_id
+       returning text.event_id
+     )
+     update es.stream as stream set erased_at = clock_timestamp()
+       from gone
+       join es.event as event on event.event_id = gone.event_id
+      where stream.namespace = event.namespace and stream.stream_id = event.stream_id`,
+    [JSON.stringify(rows)],
+  );
 }

@@ -13,7 +13,7 @@ import { judge, recallFrom, type Known } from './judge.js';
 
 /** The twin of the store in Postgres, for tests that need a log and no database. */
 export class InMemoryEventStore extends EventStore {
-  private readonly log: StoredEvent[] = [];
+  private log: StoredEvent[] = [];
   private readonly known: Known = { commands: new Map(), versions: new Map() };
 
   constructor(
@@ -35,6 +35,7 @@ export class InMemoryEventStore extends EventStore {
     append.writes.forEach((write, index) => {
       this.record(append, write, verdict?.firstVersions[index] ?? 1);
     });
+    this.forget(append);
 
     return Promise.resolve({
       result: append.result,
@@ -53,6 +54,23 @@ export class InMemoryEventStore extends EventStore {
     return Promise.resolve(this.log.filter(({ position }) => position > after).slice(0, limit));
   }
 
+  override readBy(
+    namespace: string,
+    subject: string,
+    after: bigint,
+    limit: number,
+  ): Promise<StoredEvent[]> {
+    const written = this.log.filter(
+      (event) =>
+        event.namespace === namespace &&
+        event.metadata.actor === subject &&
+        event.text !== undefined &&
+        event.position > after,
+    );
+
+    return Promise.resolve(written.slice(0, limit));
+  }
+
   override async recall(
     namespace: string,
     keys: readonly CommandKey[],
@@ -62,6 +80,15 @@ export class InMemoryEventStore extends EventStore {
 
   override head(): Promise<bigint> {
     return Promise.resolve(BigInt(this.log.length));
+  }
+
+  private forget({ caller, writes }: Append): void {
+    const gone = new Set(writes.flatMap(({ forgets = [] }) => forgets));
+    this.log = this.log.map((event) => {
+      if (!gone.has(event.id) || event.namespace !== caller.namespace) return event;
+      const { text, ...rest } = event;
+      return text === undefined ? event : rest;
+    });
   }
 
   private record(append: Append, write: Append['writes'][number], firstVersion: number): void {

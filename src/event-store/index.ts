@@ -2,8 +2,10 @@ export { DeadLetters, type DeadLetter, type DeadLetterKey } from './dead-letters
 export { EventBrowser, type BrowsedEvent } from './event-browser.js';
 export { EventCatalog } from './event-catalog.js';
 export { EventStoreModule } from './event-store.module.js';
+export { Erasures } from './erasures.js';
 export {
   EventStore,
+  textsOf,
   VersionConflict,
   type Append,
   type Appended,
@@ -18,8 +20,9 @@ export type { Step, Worker } from './follower.js';
 export { putIntoOutbox, type Outgoing, type Tell } from './outbox.js';
 export { Followers } from './followers.js';
 export { once } from './once.js';
+export type { Past } from './past.js';
 export { Projections, type ProjectionVersion } from './projections.js';
 export { Rebuilds } from './rebuild/rebuilds.js';
 export { REBUILD_STATUSES, type Rebuild } from './rebuild/rebuild.js';
 export { Sweep } from './sweep.js';
-export type { Because, Moved, Policy, Projection } from './projection.js';
+export type { Because, Moved, Policy, Projection, Reading } from './projection.js';

@@ -18,6 +18,7 @@ export class PolicyFollower implements Follower {
   readonly codeHash = null;
   readonly name: string;
   readonly types: readonly string[];
+  readonly erases: boolean;
   private readonly logger = new Logger(PolicyFollower.name);
   /** Of the event that comes next. */
   private failures = 0;
@@ -30,6 +31,7 @@ export class PolicyFollower implements Follower {
   ) {
     this.name = policy.name;
     this.types = Object.keys(policy.on);
+    this.erases = policy.erases ?? false;
   }
 
   async step(): Promise<Step> {

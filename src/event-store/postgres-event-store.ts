@@ -95,6 +95,24 @@ export class PostgresEventStore extends EventStore {
     return rows.map((row) => this.catalog.upcast(toEvent(row)));
   }
 
+  override async readBy(
+    namespace: string,
+    subject: string,
+    after: bigint,
+    limit: number,
+  ): Promise<StoredEvent[]> {
+    const rows = await this.database.within(namespace, (sql) =>
+      sql.query<EventRow>(
+        `${SELECT_EVENTS}
+          where text.namespace = $1 and text.subject = $2 and event.position > $3
+          order by event.position
+          limit $4`,
+        [namespace, subject, after, limit],
+      ),
+    );
+    return rows.map((row) => this.catalog.upcast(toEvent(row)));
+  }
+
   override async recall(
     namespace: string,
     keys: readonly CommandKey[],

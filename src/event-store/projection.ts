@@ -2,6 +2,7 @@ import type { Sql } from '#database';
 import type { Caller, DomainEvent } from '#kernel';
 import type { StoredEvent } from './event-store.js';
 import type { Tell } from './outbox.js';
+import type { Past } from './past.js';
 
 type OfType<Event extends DomainEvent, Type extends string> = StoredEvent<
   Extract<Event, { type: Type }>
@@ -12,6 +13,15 @@ type OfType<Event extends DomainEvent, Type extends string> = StoredEvent<
  * no clock and calls no model.
  */
 export type Reading = 'live' | 'replay';
+
+/** What a projection has around it besides its events. */
+interface Around {
+  readonly reading: Reading;
+  /** Into the outbox, in the same transaction; nowhere in a replay. */
+  readonly tell: Tell;
+  /** The log, for one that has to read all of it again when a text is gone. */
+  readonly past: Past;
+}
 
 /** How something that people know differs between two versions of a projection; null where it is not. */
 export interface Moved {
@@ -46,11 +56,8 @@ export interface Projection<Event extends DomainEvent = DomainEvent, Rows = unkn
    * for it. 0 when left out.
    */
   readonly gathers?: number;
-  /**
-   * Its tables, bound to the transaction that also moves its checkpoint. What is given to `tell` goes
-   * into the outbox in the same transaction, and nowhere in a replay.
-   */
-  readonly rows: (sql: Sql, tell: Tell) => Rows;
+  /** Its tables, bound to the transaction that also moves its checkpoint. */
+  readonly rows: (sql: Sql, around: Around) => Rows;
   /** Takes over, just before new tables go live, what was done beside the log meanwhile. */
   readonly settle?: (sql: Sql) => Promise<void>;
   /** What moved between the living tables (schema `public`) and the new ones (`es_building`). */
@@ -69,6 +76,8 @@ export interface Projection<Event extends DomainEvent = DomainEvent, Rows = unkn
  */
 export interface Policy<Event extends DomainEvent = DomainEvent> {
   readonly name: string;
+  /** Whether an erasure is over only when it has acted. */
+  readonly erases?: boolean;
   readonly on: {
     readonly [Type in Event['type']]?: (
       event: OfType<Event, Type>,

@@ -17,6 +17,8 @@ export interface EventSchema {
   readonly version: number;
   readonly data: z.ZodObject;
   readonly text?: z.ZodObject;
+  /** Texts went with it: no other version of what was read out of the log may keep them. */
+  readonly erases?: boolean;
   /** From version 1 to 2, from 2 to 3, …: one for each version but the present. */
   readonly upcasters?: readonly Upcaster[];
 }

@@ -1,8 +1,11 @@
 export type {
   ContextWasSuggested,
   ExecutionStored,
+  MemoryErased,
   MemoryRevoked,
 } from './domain/memory.events.js';
+export { EraseMemory } from './erase-memory/erase-memory.command.js';
+export { EraseSubject, type SubjectWasErased } from './erase-subject/erase-subject.command.js';
 export {
   MemoryFacade,
   type ContextOptions,

@@ -1,15 +1,17 @@
 import { label, type Caller } from '#kernel';
 import { Asked, pageOf, Refuses, type Answer, type Page } from '#rest';
-import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import {
   ApiCreatedResponse,
+  ApiNoContentResponse,
   ApiOkResponse,
   ApiOperation,
   ApiResponse,
   ApiTags,
 } from '@nestjs/swagger';
 import type { z } from 'zod';
+import { EraseMemory } from './erase-memory/erase-memory.command.js';
 import { GetMemory, ListMemories } from './get-memories/get-memories.query.js';
 import { listMemoriesQuery, type ListMemoriesQuery } from './get-memories/get-memories.request.js';
 import { memoryResponse, type MemoryResponse } from './read-model/memory.response.js';
@@ -121,5 +123,16 @@ export class MemoryController {
     @Body({ schema: revokeMemoryRequest }) body: z.output<typeof revokeMemoryRequest>,
   ): Promise<Answer<RevokeMemoryResponse>> {
     return this.commands.execute(new RevokeMemory(caller, id, body.reason));
+  }
+  @Delete('executions/:memory_id')
+  @HttpCode(204)
+  @ApiOperation({ summary: 'Erase a memory, everywhere and for good' })
+  @ApiNoContentResponse({ description: 'It is gone.' })
+  @Refuses(404)
+  async erase(
+    @Asked() caller: Caller,
+    @Param('memory_id', { schema: memoryId }) id: string,
+  ): Promise<void> {
+    await this.commands.execute(new EraseMemory(caller, id));
   }
 }

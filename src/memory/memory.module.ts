@@ -6,11 +6,16 @@ import { Module, type OnModuleInit } from '@nestjs/common';
 import { ReuseCounter } from './count-reuse/reuse-counter.js';
 import { memoryEvents } from './domain/memory.events.js';
 import { MemoryEmbedder } from './embed-memories/memory-embedder.js';
+import { EraseMemoryHandler } from './erase-memory/erase-memory.handler.js';
+import { Eraser } from './erase-memory/eraser.js';
+import { WhenTaskDeleted } from './erase-memory/when-task-deleted.js';
+import { EraseSubjectHandler } from './erase-subject/erase-subject.handler.js';
 import {
   GetMemoryHandler,
   ListMemoriesHandler,
   ListTaskMemoriesHandler,
 } from './get-memories/get-memories.handler.js';
+import { Memories } from './memories.js';
 import { MemoryController } from './memory.controller.js';
 import { MemoryFacade } from './memory.facade.js';
 import { memoryUsage } from './read-model/memory-usage.projection.js';
@@ -36,12 +41,15 @@ import { TaskMemoryController } from './task-memory.controller.js';
   controllers: [MemoryController, TaskMemoryController],
   providers: [
     MemoryFacade,
+    Memories,
+    Eraser,
     ExecutionWriter,
     ReuseCounter,
     Similarity,
     SuggestionLedger,
     MemoryEmbedder,
     WhenTaskFinished,
+    WhenTaskDeleted,
     MemoryReader,
     SimilarReader,
     PendingVectors,
@@ -53,6 +61,8 @@ import { TaskMemoryController } from './task-memory.controller.js';
     ListMemoriesHandler,
     ListTaskMemoriesHandler,
     RevokeMemoryHandler,
+    EraseMemoryHandler,
+    EraseSubjectHandler,
     SuggestContextHandler,
   ],
   exports: [MemoryFacade],

@@ -1,9 +1,16 @@
 import { label, type Caller } from '#kernel';
 import { Asked, pageOf, Refuses, type Answer, type Page } from '#rest';
-import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
-import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import {
+  ApiCreatedResponse,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+} from '@nestjs/swagger';
 import type { z } from 'zod';
+import { DeleteTask } from './delete-task/delete-task.command.js';
 import type { Outcome } from './domain/task.js';
 import { FinishTask } from './finish-task/finish-task.command.js';
 import {
@@ -60,6 +67,21 @@ export class TasksController {
   @Refuses(404)
   one(@Asked() caller: Caller, @Param('id', { schema: taskId }) id: string): Promise<TaskResponse> {
     return this.queries.execute(new GetTask(caller, id));
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  @ApiOperation({
+    summary: 'Delete a task and erase its memories, everywhere and for good',
+    description: 'Its id may be registered anew.',
+  })
+  @ApiNoContentResponse({ description: 'It is gone.' })
+  @Refuses(404)
+  async delete(
+    @Asked() caller: Caller,
+    @Param('id', { schema: taskId }) id: string,
+  ): Promise<void> {
+    await this.commands.execute(new DeleteTask(caller, id));
   }
 
   @Post(':id/transition')

@@ -1,6 +1,7 @@
 import { EventCatalog, Followers } from '#event-store';
 import { PhasesModule } from '#phases';
 import { Module } from '@nestjs/common';
+import { DeleteTaskHandler } from './delete-task/delete-task.handler.js';
 import { taskEvents } from './domain/task.events.js';
 import { FinishTaskHandler } from './finish-task/finish-task.handler.js';
 import { GetTaskHandler, ListTasksHandler } from './get-tasks/get-tasks.handler.js';
@@ -20,6 +21,7 @@ import { Tasks } from './tasks.js';
     RegisterTaskHandler,
     MoveTaskHandler,
     FinishTaskHandler,
+    DeleteTaskHandler,
     GetTaskHandler,
     ListTasksHandler,
   ],

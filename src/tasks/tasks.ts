@@ -12,6 +12,17 @@ export interface KnownTask {
   readonly description: string | null;
 }
 
+/** Where a task stands in the log, for what is decided about it. */
+export interface TaskStanding {
+  /** Null when there is none, or none any more. */
+  readonly known: KnownTask | null;
+  readonly version: number;
+  /** The version with which it was last deleted; 0 when it never was. */
+  readonly deletedAt: number;
+}
+
+const NOWHERE: TaskStanding = { known: null, version: 0, deletedAt: 0 };
+
 /** What the rooms above may ask of tasks; read from the log itself, so it is never behind. */
 @Injectable()
 export class Tasks {
@@ -21,30 +32,45 @@ export class Tasks {
   constructor(private readonly store: EventStore) {}
 
   async find(namespace: string, id: string): Promise<KnownTask | null> {
-    return (await this.findAll(namespace, [id])).get(id) ?? null;
+    return (await this.standing(namespace, id)).known;
   }
 
-  /** Those of `ids` that are registered, by id. */
-  async findAll(namespace: string, ids: readonly string[]): Promise<Map<string, KnownTask>> {
+  async standing(namespace: string, id: string): Promise<TaskStanding> {
+    return (await this.standings(namespace, [id])).get(id) ?? NOWHERE;
+  }
+
+  /** All of `ids`, by id. */
+  async standings(namespace: string, ids: readonly string[]): Promise<Map<string, TaskStanding>> {
     const events = await this.store.read(namespace, ...ids.map(streamOf));
     const states = new Map<string, Task>();
-    for (const event of events as unknown as TaskEvent[]) {
-      const id = event.data.task_id;
-      states.set(id, task.evolve(states.get(id) ?? task.initial, event));
-    }
-    const found = new Map<string, KnownTask>();
-    for (const [id, state] of states) {
-      if (state.status === 'unknown') continue;
-      const { type, description } = state.registered;
-      found.set(id, { id, type, description });
+    const found = new Map(ids.map((id) => [id, NOWHERE]));
+    for (const { version, ...event } of events) {
+      const { type, data } = event as unknown as TaskEvent;
+      const id = data.task_id;
+      const state = task.evolve(states.get(id) ?? task.initial, event as unknown as TaskEvent);
+      states.set(id, state);
+      const deletedAt = type === 'task.deleted' ? version : (found.get(id)?.deletedAt ?? 0);
+      found.set(id, { known: knownIn(id, state), version, deletedAt });
     }
     return found;
   }
 
+  /** Nothing happens to the task, but what is appended with this rests on its being there still. */
+  unchanged({ id }: KnownTask, { version }: TaskStanding): StreamWrite {
+    return { stream: streamOf(id), expected: version, events: [] };
+  }
+
   /** The write that registers a task which is not there yet, to be appended with others. */
-  registration({ id, ...asked }: KnownTask, at: string): StreamWrite {
+  registration({ id, ...asked }: KnownTask, { version }: TaskStanding, at: string): StreamWrite {
     const command = { do: 'register', id, at, task: inFirstPhase(asked) } as const;
 
-    return { stream: streamOf(id), expected: 0, events: task.decide(command, task.initial) };
+    return { stream: streamOf(id), expected: version, events: task.decide(command, task.initial) };
   }
+}
+
+function knownIn(id: string, state: Task): KnownTask | null {
+  if (state.status === 'unknown') return null;
+  const { type, description } = state.registered;
+
+  return { id, type, description };
 }

@@ -220,6 +220,78 @@ export function keepsThePromisesOfALog(
       expect(await store.read('nobody', stream)).toEqual([]);
     });
 
+    it('forgets texts with the events that say so, and nothing else of them', async () => {
+      const stream = fresh();
+      await store.append(appending(stream, [noted(1, 'one'), noted(2, 'two'), noted(3, 'three')]));
+      const before = await store.read('default', stream);
+      const [one, , three] = before.map(({ id }) => id);
+      const forgets = [one ?? '', three ?? ''];
+      const erasure = appending(fresh(), [noted(4)]);
+      const write = { ...erasure.writes[0], stream: fresh(), expected: 0, events: [noted(4)] };
+      await store.append({ ...erasure, writes: [{ ...write, forgets }] });
+
+      const after = await store.read('default', stream);
+      expect(after.map(({ text }) => text)).toEqual([undefined, { note: 'two' }, undefined]);
+      expect(after.map(({ text, ...rest }) => [rest, text !== undefined])).toEqual(
+        before.map(({ text, ...rest }, index) => [rest, index === 1 && text !== undefined]),
+      );
+    });
+
+    it('forgets nothing when the append is refused, or for another tenant', async () => {
+      const stream = fresh();
+      await store.append(appending(stream, [noted(1, 'one')]));
+      const forgets = (await store.read('default', stream)).map(({ id }) => id);
+      const erasing = (expected: number, namespace: string): Promise<unknown> => {
+        const { writes, ...rest } = appending(fresh(), [noted(2)], { expected, namespace });
+        return store.append({ ...rest, writes: writes.map((write) => ({ ...write, forgets })) });
+      };
+
+      await expect(erasing(7, 'default')).rejects.toThrow(VersionConflict);
+      await erasing(0, 'somebody-else');
+      expect((await store.read('default', stream))[0]?.text).toEqual({ note: 'one' });
+    });
+
+    it('writes nothing when another stream is not where it has to be', async () => {
+      const [stream, rest] = [fresh(), fresh()];
+      await store.append(appending(rest, [noted(1)]));
+      const resting = (expected: number): Promise<unknown> => {
+        const { writes, ...append } = appending(stream, [noted(2)]);
+        return store.append({
+          ...append,
+          writes: [{ stream: rest, expected, events: [] }, ...writes],
+        });
+      };
+
+      await expect(resting(0)).rejects.toThrow(VersionConflict);
+      expect(await store.read('default', stream)).toEqual([]);
+      await resting(1);
+      await resting(1);
+      expect(await store.read('default', stream, rest)).toHaveLength(3);
+      const onlyThat = { ...appending(stream, []), writes: [] };
+      const empty = { ...onlyThat, writes: [{ stream: rest, expected: 1, events: [] }] };
+      await expect(store.append(empty)).rejects.toThrow('An empty append.');
+    });
+
+    it('knows what somebody wrote in words, page by page', async () => {
+      const [stream, namespace] = [fresh(), fresh()];
+      const by = async (actor: string, events: readonly [number, string?][]): Promise<void> => {
+        const noteds = events.map(([n, note]) => noted(n, note));
+        const append = appending(stream, noteds, { namespace });
+        await store.append({ ...append, caller: { ...append.caller, actor } });
+      };
+      await by('bob', [[1, 'one'], [2], [3, 'three']]);
+      await by('ann', [[4, 'four']]);
+      await by('bob', [[5, 'five']]);
+
+      const numbers = async (after: bigint, limit: number): Promise<unknown[]> =>
+        (await store.readBy(namespace, 'bob', after, limit)).map(({ data }) => data);
+      expect(await numbers(0n, 10)).toEqual([{ n: 1 }, { n: 3 }, { n: 5 }]);
+      expect(await numbers(0n, 2)).toEqual([{ n: 1 }, { n: 3 }]);
+      const [first] = await store.readBy(namespace, 'bob', 0n, 1);
+      expect(await numbers(first?.position ?? 0n, 1)).toEqual([{ n: 3 }]);
+      expect(await store.readBy('default', 'bob', 0n, 10)).toEqual([]);
+    });
+
     it('counts without a gap, in every stream and over all of them', async () => {
       const events = await everything();
 

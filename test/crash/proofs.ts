@@ -62,7 +62,7 @@ export async function differing(service: Service): Promise<number> {
 }
 
 /** Reads a projection anew, to where it is ready or live. */
-export async function rebuilt(service: Service, name: string, swap: boolean): Promise<Rebuild> {
+async function rebuilt(service: Service, name: string, swap: boolean): Promise<Rebuild> {
   const begun = await ask(service, `/admin/projections/${name}/rebuild`, { swap });
   const id = String(begun?.body.rebuild_id);
   let found: Rebuild | undefined;

@@ -15,6 +15,8 @@ export class Agent {
   constructor(
     private readonly omoi: RunningApp,
     private readonly namespace: string,
+    /** What it sends with every request, besides its namespace. */
+    private readonly always: Headers = {},
   ) {}
 
   get(path: string, headers: Headers = {}): Promise<Response> {
@@ -31,6 +33,10 @@ export class Agent {
 
   put(path: string, body: unknown, headers: Headers = {}): Promise<Response> {
     return this.omoi.ask('put', this.address(path), { body, headers: this.introduced(headers) });
+  }
+
+  delete(path: string): Promise<Response> {
+    return this.omoi.ask('delete', this.address(path), { headers: this.introduced({}) });
   }
 
   /** Stores a success of a task of its own, unless `execution` says otherwise; gives its memory_id. */
@@ -67,6 +73,7 @@ export class Agent {
   private readonly address = (path: string): string => `/api/v1${path}`;
   private readonly introduced = (headers: Headers): Headers => ({
     'X-Namespace': this.namespace,
+    ...this.always,
     ...headers,
   });
 }

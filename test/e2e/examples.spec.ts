@@ -58,6 +58,8 @@ const ORDER = [
   'post /api/v1/tasks/{id}/complete',
   'get /api/v1/tasks/{id}/memories',
   'post /api/v1/memory/executions/{memory_id}/revoke',
+  'delete /api/v1/memory/executions/{memory_id}',
+  'delete /api/v1/tasks/{id}',
   'get /api/v1/phases',
   'get /api/v1/phases/{id}',
   'get /api/v1/phases/{id}/can-transition',
@@ -93,6 +95,7 @@ const NEED_MORE_THAN_AN_EXAMPLE = [
   'post /api/v1/admin/projections/{name}/flip-back',
   'post /api/v1/admin/rebuilds/{rebuild_id}/swap',
   'post /api/v1/admin/rebuilds/{rebuild_id}/cancel',
+  'post /api/v1/admin/erase',
   'post /api/v1/admin/dead-letters/{id}/retry',
   'post /api/v1/admin/dead-letters/{id}/discard',
 ];

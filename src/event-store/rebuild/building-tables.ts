@@ -40,6 +40,11 @@ const LIKE_THE_LIVING = `
                 pg_get_constraintdef(key.oid))
     from living join pg_constraint as key on key.conrelid = living.oid and key.contype = 'p'
   union all
+  select format('alter table es_building.%I alter column %I set statistics 0', living.relname,
+                part.attname)
+    from living join pg_attribute as part on part.attrelid = living.oid
+   where part.attstattarget = 0 and part.attnum > 0 and not part.attisdropped
+  union all
   select format('alter table es_building.%I enable row level security,
                  force row level security', living.relname)
     from living where living.relrowsecurity

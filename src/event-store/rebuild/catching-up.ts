@@ -82,7 +82,7 @@ export async function catchUp(
   await sql.query('set local search_path = es_building, public');
   const page = await readPage(sql, catalog, { types, after, until, limit });
   if (page.events.length > 0) {
-    await applyAll(sql, { projection, version, reading: 'replay' }, page.events);
+    await applyAll(sql, { projection, version, reading: 'replay', catalog }, page.events);
   }
   await moveCheckpoint(sql, projection.name, version, page);
 

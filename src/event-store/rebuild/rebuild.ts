@@ -21,6 +21,8 @@ export interface Rebuild {
   readonly target: number;
   /** Positions in a second, lately; null before the first batch. */
   readonly events_per_second: number | null;
+  /** Texts that were erased up to here were gone when it began to read. */
+  readonly forgotten_until: number;
   /** Null before it has caught up for the first time. */
   readonly diff: Difference | null;
   readonly error: string | null;
@@ -32,7 +34,8 @@ export interface Rebuild {
 const SELECT = `
   select rebuild.id, rebuild.kind, rebuild.projection, rebuild.version, rebuild.status,
          rebuild.swap, rebuild.is_indexed, rebuild.position::float8 as position,
-         rebuild.target::float8 as target, rebuild.events_per_second, rebuild.diff, rebuild.error,
+         rebuild.target::float8 as target, rebuild.events_per_second,
+         rebuild.forgotten_until::float8 as forgotten_until, rebuild.diff, rebuild.error,
          es.iso(rebuild.began_at) as began_at, es.iso(rebuild.ended_at) as ended_at
     from es.rebuild as rebuild`;
 

@@ -165,9 +165,10 @@ export class Rebuilds {
       const id = newId();
       await sql.query(
         `insert into es.rebuild (id, kind, projection, version, status, swap, is_indexed, position,
-                                 target, began_at)
-         values ($1, $2, $3, $4, 'building', $5, $2 = 'flip-back', $6, $7, clock_timestamp())`,
-        [id, kind, name, version, swap, position, living.checkpoint],
+                                 target, forgotten_until, began_at)
+         values ($1, $2, $3, $4, 'building', $5, $2 = 'flip-back', $6, $7,
+                 case when $2 = 'rebuild' then $8::bigint else 0 end, clock_timestamp())`,
+        [id, kind, name, version, swap, position, living.checkpoint, living.head],
       );
       return id;
     });

@@ -22,6 +22,22 @@ export const memoryEvents = {
     data: z.strictObject({ memory_id: z.string(), at: z.string() }),
     text: z.strictObject({ reason: z.string() }),
   },
+  'memory.erased': {
+    says: 'A memory and its texts are gone; it is evidence no more.',
+    version: 1,
+    data: z.strictObject({ memory_id: z.string(), task_id: z.string(), at: z.string() }),
+    erases: true,
+  },
+  'subject.erased': {
+    says: 'What one person had written beside memories and tasks is gone.',
+    version: 1,
+    data: z.strictObject({
+      /** The memories whose reason for being revoked went with it. */
+      revoked: z.array(z.string()),
+      at: z.string(),
+    }),
+    erases: true,
+  },
   'memory.reused': {
     says: 'Memories were returned by searches and contexts: how often each, within about a second.',
     version: 1,
@@ -51,4 +67,6 @@ export const memoryEvents = {
 export type MemoryEvent = EventOf<typeof memoryEvents>;
 export type ExecutionStored = Extract<MemoryEvent, { type: 'memory.execution_stored' }>;
 export type MemoryRevoked = Extract<MemoryEvent, { type: 'memory.revoked' }>;
+export type MemoryErased = Extract<MemoryEvent, { type: 'memory.erased' }>;
+export type SubjectErased = Extract<MemoryEvent, { type: 'subject.erased' }>;
 export type ContextWasSuggested = Extract<MemoryEvent, { type: 'context.suggested' }>;

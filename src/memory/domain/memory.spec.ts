@@ -60,6 +60,13 @@ const revoked = (reason: string): MemoryEvent => ({
   text: { reason },
 });
 
+const erasing: MemoryCommand = { do: 'erase', id: 'm-1', at: LATER };
+
+const erased: MemoryEvent = {
+  type: 'memory.erased',
+  data: { memory_id: 'm-1', task_id: 't-1', at: LATER },
+};
+
 describe('A memory', () => {
   it('is stored with the texts apart, and happened now when nobody says otherwise', () => {
     given(memory)
@@ -105,6 +112,31 @@ describe('A memory', () => {
 
   it('that nobody stored cannot be revoked', () => {
     given(memory).when(revoking('wrong')).thenRefused('memory.unknown');
+  });
+
+  it('is erased, revoked or not', () => {
+    given(memory, stored).when(erasing).thenEmits(erased);
+    given(memory, stored, revoked('wrong')).when(erasing).thenEmits(erased);
+  });
+
+  it('that was erased is unknown, and never stored again', () => {
+    given(memory, stored, erased).when(erasing).thenRefused('memory.unknown');
+    given(memory, stored, erased).when(revoking('wrong')).thenRefused('memory.unknown');
+    given(memory, stored, erased)
+      .when(storing(saying('Mended it')))
+      .thenRefused('memory.erased');
+    given(memory, stored, erased, revoked('late')).when(erasing).thenRefused('memory.unknown');
+  });
+
+  it('that nobody stored cannot be erased', () => {
+    given(memory).when(erasing).thenRefused('memory.unknown');
+  });
+
+  it('whose words are gone is revoked for another reason only by mistake', () => {
+    const { text, ...wordless } = revoked('wrong');
+
+    expect(text).toBeDefined();
+    given(memory, stored, wordless).when(revoking('wrong')).thenRefused('memory.revoked');
   });
 
   it('does not change by being reused', () => {

@@ -1,6 +1,6 @@
 import type { Sql } from '#database';
 import type { Projection, StoredEvent } from '#event-store';
-import type { MemoryEvent } from '../domain/memory.events.js';
+import type { MemoryErased, MemoryEvent } from '../domain/memory.events.js';
 
 type MemoryReused = Extract<MemoryEvent, { type: 'memory.reused' }>;
 
@@ -22,6 +22,15 @@ class UsageRows {
       [JSON.stringify(rows)],
     );
   }
+
+  async remove(events: readonly StoredEvent<MemoryErased>[]): Promise<void> {
+    await this.sql.query(
+      `delete from memory_usage as usage
+        using jsonb_to_recordset($1::jsonb) as row(namespace text, memory_id uuid)
+        where usage.namespace = row.namespace and usage.memory_id = row.memory_id`,
+      [JSON.stringify(events.map(({ namespace, data }) => ({ namespace, ...data })))],
+    );
+  }
 }
 
 export const memoryUsage: Projection<MemoryEvent, UsageRows> = {
@@ -32,5 +41,6 @@ export const memoryUsage: Projection<MemoryEvent, UsageRows> = {
 
   on: {
     'memory.reused': (events, rows) => rows.count(events),
+    'memory.erased': (events, rows) => rows.remove(events),
   },
 };

@@ -1,8 +1,13 @@
 import type { Sql } from '#database';
 import { textKey, type EmbeddingProfile } from '#embedding';
-import type { Projection, StoredEvent } from '#event-store';
+import type { Projection, Reading, StoredEvent } from '#event-store';
 import { embeddedText } from '../domain/embedded-text.js';
-import type { ExecutionStored, MemoryEvent, MemoryRevoked } from '../domain/memory.events.js';
+import type {
+  ExecutionStored,
+  MemoryErased,
+  MemoryEvent,
+  MemoryRevoked,
+} from '../domain/memory.events.js';
 import { placeCached } from './cached-vectors.js';
 import type { VectorTable } from './vector-table.js';
 
@@ -14,6 +19,7 @@ class VectorRows {
     private readonly sql: Sql,
     private readonly tables: VectorTables,
     private readonly profile: EmbeddingProfile,
+    private readonly reading: Reading,
   ) {}
 
   async add(events: readonly StoredEvent<ExecutionStored>[]): Promise<void> {
@@ -52,17 +58,36 @@ class VectorRows {
     );
   }
 
-  async remove(events: readonly StoredEvent<MemoryRevoked>[]): Promise<void> {
+  async remove(events: readonly StoredEvent<MemoryRevoked | MemoryErased>[]): Promise<void> {
     const rows = JSON.stringify(events.map(({ namespace, data }) => ({ namespace, ...data })));
+    const texts: string[] = [];
     // First where the embedding worker locks first: a vector it is about to write is seen after that.
     for (const table of [this.tables.pending, this.tables.name]) {
-      await this.sql.query(
+      const gone = await this.sql.query<{ text_sha256: string }>(
         `delete from ${table} as gone
           using jsonb_to_recordset($1::jsonb) as row(namespace text, memory_id uuid)
-          where gone.namespace = row.namespace and gone.memory_id = row.memory_id`,
+          where gone.namespace = row.namespace and gone.memory_id = row.memory_id
+         returning gone.text_sha256`,
         [rows],
       );
+      texts.push(...gone.map(({ text_sha256 }) => text_sha256));
     }
+    // A replay may still need them: of what it has not read yet, it does not know the texts.
+    if (this.reading === 'live') await this.forget(texts);
+  }
+
+  /** The cache keeps no vector of a text that no memory has any more, of whatever model. */
+  private async forget(texts: readonly string[]): Promise<void> {
+    if (texts.length === 0) return;
+    await this.sql.query(
+      `delete from es.embedding_cache as cache
+        where cache.text_sha256 = any($1)
+          and not exists (select from ${this.tables.name} as space
+                           where space.text_sha256 = cache.text_sha256)
+          and not exists (select from ${this.tables.pending} as pending
+                           where pending.text_sha256 = cache.text_sha256)`,
+      [texts],
+    );
   }
 }
 
@@ -78,11 +103,12 @@ export const memoryVectors = (
   source: import.meta.url,
   tables: [tables.name, tables.pending],
   queues: [tables.pending],
-  rows: (sql) => new VectorRows(sql, tables, profile),
+  rows: (sql, { reading }) => new VectorRows(sql, tables, profile, reading),
   settle: (sql) => placeCached(sql, tables, profile),
 
   on: {
     'memory.execution_stored': (events, rows) => rows.add(events),
     'memory.revoked': (events, rows) => rows.remove(events),
+    'memory.erased': (events, rows) => rows.remove(events),
   },
 });

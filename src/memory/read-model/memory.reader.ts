@@ -73,6 +73,27 @@ export class MemoryReader {
     );
   }
 
+  /** The ids of all memories of a task, `limit` at most, beginning after `after`. */
+  async idsOfTask(
+    namespace: string,
+    taskId: string,
+    after: string | null,
+    limit: number,
+  ): Promise<string[]> {
+    const rows = await this.database.within(namespace, (sql) =>
+      sql.query<{ id: string }>(
+        `select memory.id
+           from task_memories as memory
+          where memory.namespace = $1 and memory.task_id = $2
+            and ($3::uuid is null or memory.id > $3)
+          order by memory.id
+          limit $4`,
+        [namespace, taskId, after, limit],
+      ),
+    );
+    return rows.map(({ id }) => id);
+  }
+
   private space(): [key: string, dimensions: number] {
     const { key, dimensions } = this.embedder.profile;
 

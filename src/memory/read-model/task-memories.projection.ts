@@ -1,6 +1,12 @@
 import type { Sql } from '#database';
 import type { Projection, StoredEvent } from '#event-store';
-import type { ExecutionStored, MemoryEvent, MemoryRevoked } from '../domain/memory.events.js';
+import type {
+  ExecutionStored,
+  MemoryErased,
+  MemoryEvent,
+  MemoryRevoked,
+  SubjectErased,
+} from '../domain/memory.events.js';
 
 /** The only writer of the table `task_memories`. */
 class TaskMemoryRows {
@@ -38,6 +44,27 @@ class TaskMemoryRows {
       [JSON.stringify(rows)],
     );
   }
+
+  async remove(events: readonly StoredEvent<MemoryErased>[]): Promise<void> {
+    await this.sql.query(
+      `delete from task_memories as memory
+        using jsonb_to_recordset($1::jsonb) as row(namespace text, memory_id uuid)
+        where memory.namespace = row.namespace and memory.id = row.memory_id`,
+      [JSON.stringify(events.map(({ namespace, data }) => ({ namespace, ...data })))],
+    );
+  }
+
+  async forgetReasons(events: readonly StoredEvent<SubjectErased>[]): Promise<void> {
+    const rows = events.flatMap(({ namespace, data }) =>
+      data.revoked.map((memory_id) => ({ namespace, memory_id })),
+    );
+    await this.sql.query(
+      `update task_memories as memory set revoke_reason = null
+         from jsonb_to_recordset($1::jsonb) as row(namespace text, memory_id uuid)
+        where memory.namespace = row.namespace and memory.id = row.memory_id`,
+      [JSON.stringify(rows)],
+    );
+  }
 }
 
 export const taskMemories: Projection<MemoryEvent, TaskMemoryRows> = {
@@ -49,5 +76,7 @@ export const taskMemories: Projection<MemoryEvent, TaskMemoryRows> = {
   on: {
     'memory.execution_stored': (events, rows) => rows.add(events),
     'memory.revoked': (events, rows) => rows.revoke(events),
+    'memory.erased': (events, rows) => rows.remove(events),
+    'subject.erased': (events, rows) => rows.forgetReasons(events),
   },
 };

@@ -3,7 +3,7 @@ import { EventStore, executeOn, Followers } from '#event-store';
 import { Clock } from '#kernel';
 import type { Answer } from '#rest';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { memory } from '../domain/memory.js';
+import { memory, memoryStreamOf } from '../domain/memory.js';
 import { vectorsOf } from '../read-model/memory-vectors.projection.js';
 import { taskMemories } from '../read-model/task-memories.projection.js';
 import { RevokeMemory } from './revoke-memory.command.js';
@@ -22,7 +22,7 @@ export class RevokeMemoryHandler implements ICommandHandler<RevokeMemory> {
     const at = this.clock.now().toISOString();
     const { repeated, position } = await executeOn(
       this.store,
-      { caller, stream: `memory-${id}`, result: { id } },
+      { caller, stream: memoryStreamOf(id), result: { id } },
       memory,
       { do: 'revoke', id, at, reason },
     );

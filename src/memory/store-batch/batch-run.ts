@@ -1,8 +1,8 @@
-import { execute, type EventStore, type StreamWrite, type Wish } from '#event-store';
+import type { StreamWrite, Wish } from '#event-store';
 import { canonicalJson, DomainError, newId, sha256, type Caller, type CommandKey } from '#kernel';
 import { noSuchPhase, type Transitions } from '#phases';
 import { fit, UNREADABLE_LINE } from '#rest';
-import type { KnownTask, Tasks } from '#tasks';
+import type { Tasks, TaskStanding } from '#tasks';
 import type { ExecutionWriter } from '../store-execution/execution-writer.js';
 import {
   executionKey,
@@ -23,13 +23,12 @@ export type Outcome = Stored | Error;
 /** One batch on its way into the log, and what it learns of tasks meanwhile. */
 export class BatchRun {
   private readonly registering = new Map<string, Promise<Outcome>>();
-  private known = new Map<string, KnownTask>();
+  private standings = new Map<string, TaskStanding>();
 
   constructor(
     private readonly caller: Caller,
     private readonly phases: Transitions,
     private readonly tasks: Tasks,
-    private readonly store: EventStore,
     private readonly writer: ExecutionWriter,
   ) {}
 
@@ -37,7 +36,7 @@ export class BatchRun {
   async storeAll(sent: readonly unknown[]): Promise<Outcome[]> {
     const executions = sent.map((one) => readOrRefusal(one, this.phases));
     const ids = executions.flatMap((one) => (one instanceof Error ? [] : [one.task_id]));
-    this.known = await this.tasks.findAll(this.caller.namespace, [...new Set(ids)]);
+    this.standings = await this.tasks.standings(this.caller.namespace, [...new Set(ids)]);
     const outcomes: Promise<Outcome>[] = [];
     for (const [index, execution] of executions.entries()) {
       const handedOver = await this.handOver(execution, index).catch(refused);
@@ -52,25 +51,26 @@ export class BatchRun {
   ): Promise<{ outcome: Promise<Outcome> }> {
     if (execution instanceof Error) throw execution;
     const memoryId = newId();
-    const task = await this.taskOf(execution);
-    const writes = this.writer.writesOn(task, memoryId, execution);
+    const standing = await this.standingOf(execution);
+    const writes = this.writer.writesOn(standing, memoryId, execution);
     const outcome = this.append(this.wish(memoryId, execution, index), execution, writes);
-    if (!task) this.registering.set(execution.task_id, outcome);
+    if (!standing.known) this.registering.set(execution.task_id, outcome);
 
     return { outcome };
   }
 
   /** Of a task that an execution before this one registers, only the end of that one tells. */
-  private async taskOf({ task_id }: StoreExecutionRequest): Promise<KnownTask | null> {
+  private async standingOf({ task_id }: StoreExecutionRequest): Promise<TaskStanding> {
     const registration = this.registering.get(task_id);
-    if (!registration) return this.known.get(task_id) ?? null;
+    const before = this.standings.get(task_id);
+    if (!registration && before) return before;
     await registration;
-    const found = await this.tasks.find(this.caller.namespace, task_id);
-    if (!found) return null;
+    const standing = await this.tasks.standing(this.caller.namespace, task_id);
+    if (!standing.known) return standing;
     this.registering.delete(task_id);
-    this.known.set(task_id, found);
+    this.standings.set(task_id, standing);
 
-    return found;
+    return standing;
   }
 
   private wish(memoryId: string, execution: StoreExecutionRequest, index: number): BatchWish {
@@ -100,7 +100,7 @@ export class BatchRun {
       return writes;
     };
     try {
-      const { result, repeated, position } = await execute(this.store, wish, decide);
+      const { result, repeated, position } = await this.writer.append(wish, decide);
       const isMine = result.under !== null && result.under === wish.result.under;
       return { memory_id: result.memory_id, isNew: !repeated || isMine, position };
     } catch (error) {

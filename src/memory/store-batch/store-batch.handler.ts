@@ -1,11 +1,12 @@
-import { EventStore, Followers } from '#event-store';
-import { DomainError } from '#kernel';
+import { EventStore } from '#event-store';
+import { DomainError, type Caller } from '#kernel';
 import { Phases } from '#phases';
 import { problemFor, problemOf, type Answer } from '#rest';
 import { Tasks } from '#tasks';
 import { Logger } from '@nestjs/common';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { taskMemories } from '../read-model/task-memories.projection.js';
+import { erasedMemory } from '../domain/memory.errors.js';
+import { Memories } from '../memories.js';
 import { ExecutionWriter } from '../store-execution/execution-writer.js';
 import { BatchRun, type Outcome } from './batch-run.js';
 import { remember, retell, type RememberedBatch } from './remembered-batch.js';
@@ -18,10 +19,10 @@ export class StoreBatchHandler implements ICommandHandler<StoreBatch> {
 
   constructor(
     private readonly store: EventStore,
-    private readonly followers: Followers,
     private readonly phases: Phases,
     private readonly tasks: Tasks,
     private readonly writer: ExecutionWriter,
+    private readonly memories: Memories,
   ) {}
 
   async execute({ caller, executions }: StoreBatch): Promise<Answer<StoreBatchResponse>> {
@@ -29,11 +30,12 @@ export class StoreBatchHandler implements ICommandHandler<StoreBatch> {
     const phases = await this.phases.transitions();
     const earlier = await this.store.recall(caller.namespace, keys);
     if (earlier) {
-      return { body: retell(earlier as RememberedBatch, executions, phases), repeated: true };
+      const body = retell(earlier as RememberedBatch, executions, phases);
+      return { body: await this.withoutErased(caller, body), repeated: true };
     }
-    const run = new BatchRun(caller, phases, this.tasks, this.store, this.writer);
+    const run = new BatchRun(caller, phases, this.tasks, this.writer);
     const outcomes = await run.storeAll(executions);
-    await this.followers.passed(latest(outcomes), [taskMemories.name, this.tasks.projection]);
+    await this.writer.readable(latest(outcomes));
     const body = { items: outcomes.map((outcome) => this.served(outcome, caller.requestId)) };
     // What may succeed when it is sent again is no answer to remember.
     const isFinal = body.items.every(({ status }) => status < 500);
@@ -46,6 +48,23 @@ export class StoreBatchHandler implements ICommandHandler<StoreBatch> {
       result: remember(body, caller.requestId),
     });
     return { body: retell(result, executions, phases), repeated };
+  }
+
+  /** What was answered first, but for the memories that were erased since. */
+  private async withoutErased(
+    caller: Caller,
+    { items }: StoreBatchResponse,
+  ): Promise<StoreBatchResponse> {
+    const ids = items.flatMap((item) => ('memory_id' in item ? [item.memory_id] : []));
+    const erased = await this.memories.erasedAmong(caller, ids);
+
+    return {
+      items: items.map((item) =>
+        'memory_id' in item && erased.has(item.memory_id)
+          ? this.served(erasedMemory(item.memory_id), caller.requestId)
+          : item,
+      ),
+    };
   }
 
   private served(outcome: Outcome, requestId: string): BatchOutcome {

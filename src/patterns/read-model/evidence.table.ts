@@ -1,4 +1,5 @@
 import type { Sql } from '#database';
+import { bareLineOf } from '../domain/erasure.js';
 import type { Evidence } from '../domain/key-state.js';
 import { parentsFirst, type Key } from '../domain/key.js';
 import { keyIdOf } from '../domain/pattern-id.js';
@@ -33,7 +34,28 @@ export class EvidenceTable {
   ) {}
 
   /** The evidence of memories that was not taken back, with all its keys. */
-  async load(memoryIds: readonly string[]): Promise<Evidence[]> {
+  load(memoryIds: readonly string[]): Promise<Evidence[]> {
+    return this.read(memoryIds, 'and execution.revoked_at is null');
+  }
+
+  /** The same, whether it was taken back or not. */
+  loadAll(memoryIds: readonly string[]): Promise<Evidence[]> {
+    return this.read(memoryIds, '');
+  }
+
+  /** Forgets what was said of executions besides their facts. */
+  async strip(evidence: readonly Evidence[]): Promise<void> {
+    const rows = evidence.filter((one) => one.line !== bareLineOf(one));
+    if (rows.length === 0) return;
+    await this.sql.query(
+      `update learner_executions as execution set line = row.line
+         from unnest($2::bigint[], $3::text[]) as row(position, line)
+        where execution.namespace = $1 and execution.position = row.position`,
+      [this.namespace, rows.map(({ position }) => String(position)), rows.map(bareLineOf)],
+    );
+  }
+
+  private async read(memoryIds: readonly string[], which: string): Promise<Evidence[]> {
     if (memoryIds.length === 0) return [];
     const rows = await this.sql.query<ExecutionRow>(
       `${SELECT},
@@ -44,8 +66,7 @@ export class EvidenceTable {
                 where evidence.namespace = execution.namespace
                   and evidence.position = execution.position) as keys
          from learner_executions as execution
-        where execution.namespace = $1 and execution.memory_id = any($2)
-          and execution.revoked_at is null`,
+        where execution.namespace = $1 and execution.memory_id = any($2) ${which}`,
       [this.namespace, memoryIds],
     );
     return rows.map(evidenceOf);

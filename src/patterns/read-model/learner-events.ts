@@ -1,12 +1,24 @@
 import type { StoredEvent } from '#event-store';
-import type { ContextWasSuggested, ExecutionStored, MemoryRevoked } from '#memory';
+import type { ContextWasSuggested, ExecutionStored, MemoryErased, MemoryRevoked } from '#memory';
 import type { Moment } from '../domain/conclusions.js';
 import type { Execution } from '../domain/learner.js';
 import type { PatternEvent } from '../domain/pattern.events.js';
 import { signatureOf } from '../domain/signature.js';
 
 /** What the learner reads of the log. */
-export type LearnerEvent = ExecutionStored | MemoryRevoked | ContextWasSuggested | PatternEvent;
+export type LearnerEvent =
+  ExecutionStored | MemoryRevoked | MemoryErased | ContextWasSuggested | PatternEvent;
+
+export const LEARNER_EVENTS: readonly LearnerEvent['type'][] = [
+  'memory.execution_stored',
+  'memory.revoked',
+  'memory.erased',
+  'context.suggested',
+  'pattern.extracted',
+  'pattern.feedback_given',
+  'pattern.retired',
+  'pattern.restored',
+];
 
 /** What is folded, event by event; an extraction reads all executions, and a context is only counted. */
 export type Folded = Exclude<LearnerEvent, { type: 'context.suggested' | 'pattern.extracted' }>;
@@ -23,6 +35,29 @@ export const is =
   <Type extends LearnerEvent['type']>(type: Type) =>
   (event: StoredEvent<LearnerEvent>): event is Of<Type> =>
     event.type === type;
+
+/**
+ * Events that are folded together, in order. What people decide is about what was there before, so that
+ * has to be saved first; and so it is with what is erased.
+ */
+export function groupsOf(
+  events: readonly StoredEvent<LearnerEvent>[],
+): StoredEvent<LearnerEvent>[][] {
+  const groups: StoredEvent<LearnerEvent>[][] = [];
+  for (const event of events) {
+    const group = groups.at(-1);
+    const kind = kindOf(event);
+    if (group?.[0] && kind !== 'decision' && kind === kindOf(group[0])) group.push(event);
+    else groups.push([event]);
+  }
+  return groups;
+}
+
+function kindOf({ type }: StoredEvent<LearnerEvent>): 'execution' | 'decision' | 'erasure' {
+  if (type === 'memory.erased') return 'erasure';
+
+  return type.startsWith('pattern.') ? 'decision' : 'execution';
+}
 
 export const momentOf = ({ position, recordedAt, type }: StoredEvent): Moment => ({
   position,

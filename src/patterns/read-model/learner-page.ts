@@ -36,6 +36,7 @@ export class LearnerPage {
         this.learn(event);
         break;
       case 'memory.revoked':
+      case 'memory.erased':
         this.revoke(event);
         break;
       case 'pattern.feedback_given':
@@ -55,7 +56,7 @@ export class LearnerPage {
     this.added.push({ evidence, at: event.data.occurred_at });
   }
 
-  private revoke(event: Of<'memory.revoked'>): void {
+  private revoke(event: Of<'memory.revoked' | 'memory.erased'>): void {
     const { memory_id: id } = event.data;
     const evidence = this.evidence.get(id);
     if (!evidence) return;

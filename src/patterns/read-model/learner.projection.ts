@@ -1,24 +1,19 @@
 import type { Sql } from '#database';
-import type { Moved, Projection, StoredEvent, Tell } from '#event-store';
-import type { LearnerEvent } from './learner-events.js';
-import { LearnerRun } from './learner-run.js';
+import type { Moved, Projection, StoredEvent } from '#event-store';
+import { LEARNER_EVENTS, type LearnerEvent } from './learner-events.js';
+import { LearnerRun, type Writing } from './learner-run.js';
+import { LEARNER_TABLES } from './learner-tables.js';
 
 /** Rises with every change of what the learner concludes; contexts say which one served them. */
 export const LEARNER_VERSION = 1;
 
-/** Where the learner writes, and where it tells what it concludes. */
-interface Writing {
-  readonly sql: Sql;
-  readonly tell: Tell;
-}
-
 /** Everything the learner reads is one run, whatever its types: it has to be read in log order. */
 async function learn(
   events: readonly StoredEvent<LearnerEvent>[],
-  { sql, tell }: Writing,
+  writing: Writing,
 ): Promise<void> {
   for (const namespace of new Set(events.map((event) => event.namespace))) {
-    await new LearnerRun(sql, namespace, tell).learn(
+    await new LearnerRun(writing, namespace).learn(
       events.filter((event) => event.namespace === namespace),
     );
   }
@@ -46,29 +41,11 @@ const GATHERS_MS = 200;
 export const learnerProjection: Projection<LearnerEvent, Writing> = {
   name: 'learner',
   source: import.meta.url,
-  tables: [
-    'learner_keys',
-    'learner_key_tasks',
-    'learner_signatures',
-    'learner_executions',
-    'learner_evidence',
-    'learned_patterns',
-    'pattern_feedback',
-    'pattern_history',
-    'pattern_suggestions',
-  ],
+  tables: LEARNER_TABLES,
   needs: ['learner_executions_memory', 'learner_keys_kind', 'learned_patterns_key'],
   gathers: GATHERS_MS,
-  rows: (sql, tell) => ({ sql, tell }),
+  rows: (sql, { tell, past }) => ({ sql, tell, past }),
   moved,
 
-  on: {
-    'memory.execution_stored': learn,
-    'memory.revoked': learn,
-    'context.suggested': learn,
-    'pattern.extracted': learn,
-    'pattern.feedback_given': learn,
-    'pattern.retired': learn,
-    'pattern.restored': learn,
-  },
+  on: Object.fromEntries(LEARNER_EVENTS.map((type) => [type, learn])),
 };

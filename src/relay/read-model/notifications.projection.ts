@@ -54,7 +54,7 @@ export const notifications: Projection<ContextWasSuggested | ExecutionStored, Te
   name: 'notifications',
   source: import.meta.url,
   tables: [],
-  rows: (_sql, tell) => tell,
+  rows: (_sql, { tell }) => tell,
 
   on: {
     'memory.execution_stored': (events, tell) => {

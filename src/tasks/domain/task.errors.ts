@@ -3,6 +3,12 @@ import { conflict, notFound, type DomainError } from '#kernel';
 export const unknownTask = (id: string): DomainError =>
   notFound('task.unknown', `There is no task ${id}.`);
 
+export const taskIsDeleted = (id: string): DomainError =>
+  conflict(
+    'task.deleted',
+    `The task ${id} that this Idempotency-Key registered is deleted; send another key.`,
+  );
+
 export const otherTask = (id: string): DomainError =>
   conflict('task.already_registered', `The task ${id} is registered with another content.`);
 

@@ -38,7 +38,14 @@ export const taskEvents = {
     }),
     text: z.strictObject(executionText),
   },
+  'task.deleted': {
+    says: 'A task and its texts are gone, and its memories with it; its id may be registered anew.',
+    version: 1,
+    data: z.strictObject({ task_id: z.string(), at: z.string() }),
+    erases: true,
+  },
 } as const;
 
 export type TaskEvent = EventOf<typeof taskEvents>;
 export type TaskFinished = Extract<TaskEvent, { type: 'task.finished' }>;
+export type TaskDeleted = Extract<TaskEvent, { type: 'task.deleted' }>;

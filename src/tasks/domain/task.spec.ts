@@ -70,11 +70,14 @@ const finished = (outcome: Outcome, phase_id = 'PHASE_DESIGN'): TaskEvent => ({
   },
 });
 
+const deleted: TaskEvent = { type: 'task.deleted', data: { task_id: 't-1', at: AT } };
+
 const HISTORIES: Record<string, TaskEvent[]> = {
   unknown: [],
   open: [registered],
   completed: [registered, finished('completed')],
   failed: [registered, finished('failed')],
+  deleted: [registered, moved('PHASE_DESIGN', 'PHASE_TESTING'), deleted],
 };
 
 const COMMANDS: Record<string, TaskCommand> = {
@@ -85,6 +88,7 @@ const COMMANDS: Record<string, TaskCommand> = {
   'move where it stands': move('PHASE_DESIGN'),
   complete: finish('completed'),
   fail: finish('failed'),
+  go: { do: 'delete', id: 't-1', at: AT },
 };
 
 type Expected = TaskEvent | 'nothing' | `task.${string}`;
@@ -118,6 +122,17 @@ const RULES: [state: string, command: string, expected: Expected][] = [
   ['failed', 'move where it stands', 'task.finished'],
   ['failed', 'complete', 'task.finished'],
   ['failed', 'fail', 'nothing'],
+  ['unknown', 'go', 'task.unknown'],
+  ['open', 'go', deleted],
+  ['completed', 'go', deleted],
+  ['failed', 'go', deleted],
+  ['deleted', 'register as it is', registered],
+  ['deleted', 'move where it may go', 'task.unknown'],
+  ['deleted', 'move where it may not go', 'task.unknown'],
+  ['deleted', 'move where it stands', 'task.unknown'],
+  ['deleted', 'complete', 'task.unknown'],
+  ['deleted', 'fail', 'task.unknown'],
+  ['deleted', 'go', 'task.unknown'],
 ];
 
 describe('A task', () => {
@@ -187,8 +202,19 @@ describe('A task', () => {
     expect(text).toBeDefined();
   });
 
+  it('that was deleted is another one when it is registered anew', () => {
+    const anew: TaskEvent = { ...registered, data: { ...registered.data, type: 'other' } };
+
+    given(task, registered, finished('failed'), deleted, anew)
+      .when(move('PHASE_TESTING'))
+      .thenEmits(moved('PHASE_DESIGN', 'PHASE_TESTING'));
+    given(task, registered, deleted, anew).when(register()).thenRefused('task.already_registered');
+  });
+
   it('never changes once it is finished, whatever is asked of it', () => {
-    const anything = fc.constantFrom(...Object.values(COMMANDS));
+    const { go, ...others } = COMMANDS;
+    const anything = fc.constantFrom(...Object.values(others));
+    expect(go).toBeDefined();
 
     fc.assert(
       fc.property(fc.array(anything), (commands) => {

@@ -29,6 +29,7 @@ export type TaskCommand = { readonly id: string; readonly at: string } & (
       readonly exits: ReadonlyMap<string, readonly string[]>;
     }
   | { readonly do: 'finish'; readonly outcome: Outcome; readonly execution: ExecutionFields }
+  | { readonly do: 'delete' }
 );
 
 export type Task =
@@ -50,12 +51,19 @@ export const task: Decider<Task, TaskCommand, TaskEvent> = {
     if (command.do === 'register') return register(command, state);
     if (state.status === 'unknown') throw unknownTask(command.id);
 
-    return command.do === 'move' ? move(command, state) : finish(command, state);
+    switch (command.do) {
+      case 'move':
+        return move(command, state);
+      case 'finish':
+        return finish(command, state);
+      case 'delete':
+        return [{ type: 'task.deleted', data: { task_id: command.id, at: command.at } }];
+    }
   },
 
   evolve(state, event) {
     if (event.type === 'task.registered') return opened(event);
-    if (state.status === 'unknown') return state;
+    if (event.type === 'task.deleted' || state.status === 'unknown') return task.initial;
     if (event.type === 'task.moved') return { ...state, phase: event.data.to };
 
     return { ...state, status: event.data.outcome };

@@ -50,6 +50,16 @@ class TaskRows {
       [JSON.stringify(rows)],
     );
   }
+
+  async remove(events: Of<'task.deleted'>): Promise<void> {
+    const rows = events.map(({ namespace, data }) => ({ ...data, namespace }));
+    await this.sql.query(
+      `delete from tasks as task
+        using jsonb_to_recordset($1::jsonb) as row(namespace text, task_id text)
+        where task.namespace = row.namespace and task.id = row.task_id`,
+      [JSON.stringify(rows)],
+    );
+  }
 }
 
 export const tasksProjection: Projection<TaskEvent, TaskRows> = {
@@ -62,5 +72,6 @@ export const tasksProjection: Projection<TaskEvent, TaskRows> = {
     'task.registered': (events, rows) => rows.add(events),
     'task.moved': (events, rows) => rows.move(events),
     'task.finished': (events, rows) => rows.finish(events),
+    'task.deleted': (events, rows) => rows.remove(events),
   },
 };

@@ -1,8 +1,10 @@
 import { EventStore, executeOn, Followers } from '#event-store';
-import { Clock, newId } from '#kernel';
+import { Clock, fold, newId, type Caller } from '#kernel';
 import { Phases } from '#phases';
 import type { Answer } from '#rest';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { taskIsDeleted } from '../domain/task.errors.js';
+import type { TaskEvent } from '../domain/task.events.js';
 import { streamOf, task as taskDecider } from '../domain/task.js';
 import { TaskReader } from '../read-model/task.reader.js';
 import type { TaskResponse } from '../read-model/task.response.js';
@@ -30,6 +32,7 @@ export class RegisterTaskHandler implements ICommandHandler<RegisterTask> {
       taskDecider,
       { do: 'register', id, at, task },
     );
+    if (repeated && caller.key) await this.mustBeThere(caller, result.id);
     await this.followers.passed(position, [tasksProjection.name]);
 
     const body = { ...task, ...result };
@@ -37,6 +40,13 @@ export class RegisterTaskHandler implements ICommandHandler<RegisterTask> {
 
     // Nobody's first answer is remembered here: the task as it stands is the answer.
     return { body: (await this.tasks.one(caller.namespace, id)) ?? body, repeated };
+  }
+
+  /** Its first answer is no answer any more when the task was deleted since. */
+  private async mustBeThere({ namespace }: Caller, id: string): Promise<void> {
+    const history = await this.store.read(namespace, streamOf(id));
+    const { status } = fold(taskDecider, history as unknown as TaskEvent[]);
+    if (status === 'unknown') throw taskIsDeleted(id);
   }
 
   /** What is not said in the request: of a task that is there as it stands, else of a new one. */
