@@ -345,7 +345,11 @@ describe('An event that a follower cannot deal with', () => {
     });
     await start(process);
     await process.store.append(
-      appending('test-notes', [noted(12, 'twelve'), noted(1313, 'thirteen'), noted(14, 'fourteen')]),
+      appending('test-notes', [
+        noted(12, 'twelve'),
+        noted(1313, 'thirteen'),
+        noted(14, 'fourteen'),
+      ]),
     );
     await eventually(
       () => lettersOf(process, name),
