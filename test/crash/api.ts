@@ -4,6 +4,9 @@ import type { ServiceProcess } from '../support/process.js';
 export type Answer = { readonly status: number; readonly body: Body } | null;
 type Body = Readonly<Record<string, unknown>>;
 
+/** On a machine that does other things too. */
+const PATIENCE_MS = 120_000;
+
 /** Asks a service; never throws. */
 export async function ask(
   { url }: Pick<ServiceProcess, 'url'>,
@@ -14,7 +17,7 @@ export async function ask(
     const answer = await fetch(`${url}/api/v1${path}`, {
       ...(body && { method: 'POST', body: JSON.stringify(body) }),
       headers: { 'content-type': 'application/json' },
-      signal: AbortSignal.timeout(30_000),
+      signal: AbortSignal.timeout(PATIENCE_MS),
     });
     return { status: answer.status, body: (await answer.json()) as Body };
   } catch {

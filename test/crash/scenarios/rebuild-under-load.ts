@@ -10,7 +10,7 @@ const EVENTS = 100_000;
 const WRITERS = 4;
 const READERS = 4;
 /** Each execution of a new task is two events. */
-const BATCH = 500;
+const BATCH = 250;
 const NAMES = ['task-memories', 'learner'];
 /** A client that reads and thinks. */
 const PAUSE_MS = 20;
