@@ -1,5 +1,6 @@
 import type { ServiceProcess } from '../support/process.js';
 import { ask, until } from './api.js';
+import type { Found } from './scenario.js';
 
 type Service = Pick<ServiceProcess, 'url'>;
 
@@ -31,11 +32,25 @@ export async function settled(service: Service): Promise<void> {
   });
 }
 
-/** Acknowledged executions that are not there, or are there under another id. */
-export async function lost(
+/** What has to be so afterwards, whatever was killed when. */
+export async function intact(
   service: Service,
   acknowledged: ReadonlyMap<string, string>,
-): Promise<number> {
+): Promise<Found[]> {
+  await settled(service);
+
+  return [
+    {
+      what: 'acknowledged executions lost',
+      count: acknowledged.size,
+      wrong: await lost(service, acknowledged),
+    },
+    { what: 'rows unlike a fresh fold', count: 0, wrong: await differing(service) },
+  ];
+}
+
+/** Acknowledged executions that are not there, or are there under another id. */
+async function lost(service: Service, acknowledged: ReadonlyMap<string, string>): Promise<number> {
   const stored = new Map<unknown, unknown>();
   for (let cursor = ''; ;) {
     const answer = await ask(service, `/memory/executions?limit=100${cursor}`);
@@ -49,7 +64,7 @@ export async function lost(
 }
 
 /** Rows of all projections that a fresh fold of the log makes otherwise. */
-export async function differing(service: Service): Promise<number> {
+async function differing(service: Service): Promise<number> {
   let rows = 0;
   for (const { name, kind, status } of await projections(service)) {
     if (kind !== 'projection' || status !== 'active') continue;

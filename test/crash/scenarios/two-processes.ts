@@ -1,7 +1,7 @@
 import { startProcess } from '../../support/process.js';
 import { ask, execution, until, wait } from '../api.js';
 import { Server } from '../ground.js';
-import { differing, lost, settled } from '../proofs.js';
+import { intact } from '../proofs.js';
 import type { Found, Scenario } from '../scenario.js';
 import { Writers } from '../writers.js';
 
@@ -26,15 +26,9 @@ export const twoProcesses: Scenario = {
     const took = await goesOn(other);
     await wait(3_000);
     await writers.stop();
-    await settled(other);
     const found: Found[] = [
       { what: 'ms until the other went on', count: took, wrong: Number(took > GOES_ON_WITHIN_MS) },
-      {
-        what: 'acknowledged executions lost',
-        count: writers.acknowledged.size,
-        wrong: await lost(other, writers.acknowledged),
-      },
-      { what: 'rows unlike a fresh fold', count: 0, wrong: await differing(other) },
+      ...(await intact(other, writers.acknowledged)),
     ];
     await other.stop();
     await ground.remove();

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { MikroORM } from '@mikro-orm/postgresql';
 import { Database } from '../../../src/database/index.js';
 import { Projections, Rebuilds, type Rebuild } from '../../../src/event-store/index.js';
+import { LEARNER_TABLES } from '../../../src/patterns/read-model/learner-tables.js';
 import { Agent } from '../../e2e/agent.js';
 import { eventually, startApp, type RunningApp } from '../../support/app.js';
 
@@ -14,15 +15,7 @@ const TABLES = [
   'memory_usage',
   'memory_embedding_all_minilm_l6_v2_q8',
   'embedding_pending_all_minilm_l6_v2_q8',
-  'learner_keys',
-  'learner_key_tasks',
-  'learner_signatures',
-  'learner_executions',
-  'learner_evidence',
-  'learned_patterns',
-  'pattern_feedback',
-  'pattern_history',
-  'pattern_suggestions',
+  ...LEARNER_TABLES,
 ];
 
 describe('A rebuild', () => {

@@ -2,20 +2,8 @@ import type { Database } from '../../../src/database/index.js';
 import type { Key } from '../../../src/patterns/domain/key.js';
 import type { LearnerState } from '../../../src/patterns/domain/learner-state.js';
 import { LearnerStateTable } from '../../../src/patterns/read-model/learner-state.table.js';
+import { LEARNER_TABLES } from '../../../src/patterns/read-model/learner-tables.js';
 import { learnerProjection } from '../../../src/patterns/read-model/learner.projection.js';
-
-/** All that the learner writes, besides what it tells. */
-export const TABLES = [
-  'learner_keys',
-  'learner_key_tasks',
-  'learner_signatures',
-  'learner_executions',
-  'learner_evidence',
-  'learned_patterns',
-  'pattern_feedback',
-  'pattern_history',
-  'pattern_suggestions',
-];
 
 /** The tables of the learner, looked at from outside. */
 export class LearnerTables {
@@ -27,7 +15,7 @@ export class LearnerTables {
   /** Nothing is left, and the learner begins anew. */
   async wipe(): Promise<void> {
     await this.database.as('omoi_projector', async (sql) => {
-      for (const table of TABLES) await sql.query(`delete from ${table}`);
+      for (const table of LEARNER_TABLES) await sql.query(`delete from ${table}`);
       await sql.query('update es.projection set checkpoint = 0 where name = $1', [
         learnerProjection.name,
       ]);
@@ -47,7 +35,7 @@ export class LearnerTables {
   /** Every row of every table as text, in order. */
   async dump(): Promise<Map<string, string[]>> {
     const found = new Map<string, string[]>();
-    for (const table of TABLES) {
+    for (const table of LEARNER_TABLES) {
       const rows = await this.database.as('omoi_projector', (sql) =>
         sql.query<{ row: string }>(`select t::text as row from ${table} as t order by 1`),
       );
