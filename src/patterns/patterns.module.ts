@@ -10,6 +10,8 @@ import {
 } from './get-patterns/get-patterns.handler.js';
 import { GiveFeedbackHandler } from './give-feedback/give-feedback.handler.js';
 import { CaughtUp } from './learn/caught-up.js';
+import { LogTimes } from './look-back/log-times.js';
+import { LookBack } from './look-back/look-back.js';
 import { MatchPatternsHandler } from './match-patterns/match-patterns.handler.js';
 import { PatternsController } from './patterns.controller.js';
 import { PatternsFacade } from './patterns.facade.js';
@@ -17,6 +19,7 @@ import { PredictHandler } from './predict/predict.handler.js';
 import { EvidenceReader } from './read-model/evidence.reader.js';
 import { learnerProjection } from './read-model/learner.projection.js';
 import { NotificationOutbox } from './read-model/notification.outbox.js';
+import { PastReader } from './read-model/past.reader.js';
 import { PatternReader } from './read-model/pattern.reader.js';
 import { PredictionReader } from './read-model/prediction.reader.js';
 import { SampleReader } from './read-model/sample.reader.js';
@@ -38,6 +41,9 @@ import { TellMatches } from './tell-siblings/tell-matches.js';
     EvidenceReader,
     SampleReader,
     PredictionReader,
+    PastReader,
+    LogTimes,
+    LookBack,
     NotificationOutbox,
     TellConclusions,
     TellMatches,

@@ -21,7 +21,7 @@ export const TABLES = [
 export class LearnerTables {
   constructor(
     protected readonly database: Database,
-    private readonly namespace: string,
+    readonly namespace: string,
   ) {}
 
   /** Nothing is left, and the learner begins anew. */
