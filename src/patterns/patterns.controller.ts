@@ -20,8 +20,10 @@ import {
 import {
   behindPatternQuery,
   listPatternsQuery,
+  onePatternQuery,
   type BehindPatternQuery,
   type ListPatternsQuery,
+  type OnePatternQuery,
 } from './get-patterns/get-patterns.request.js';
 import { GiveFeedback } from './give-feedback/give-feedback.command.js';
 import {
@@ -98,8 +100,9 @@ export class PatternsController {
   one(
     @Asked() caller: Caller,
     @Param('pattern_id', { schema: patternId }) id: string,
+    @Query({ schema: onePatternQuery }) query: OnePatternQuery,
   ): Promise<PatternResponse> {
-    return this.queries.execute(new GetPattern(caller, id));
+    return this.queries.execute(new GetPattern(caller, id, query));
   }
 
   @Get('patterns/:pattern_id/evidence')

@@ -10,12 +10,15 @@ import {
 } from './get-patterns/get-patterns.handler.js';
 import { GiveFeedbackHandler } from './give-feedback/give-feedback.handler.js';
 import { CaughtUp } from './learn/caught-up.js';
+import { LogTimes } from './look-back/log-times.js';
+import { LookBack } from './look-back/look-back.js';
 import { MatchPatternsHandler } from './match-patterns/match-patterns.handler.js';
 import { PatternsController } from './patterns.controller.js';
 import { PatternsFacade } from './patterns.facade.js';
 import { PredictHandler } from './predict/predict.handler.js';
 import { EvidenceReader } from './read-model/evidence.reader.js';
 import { learnerProjection } from './read-model/learner.projection.js';
+import { PastReader } from './read-model/past.reader.js';
 import { PatternReader } from './read-model/pattern.reader.js';
 import { PredictionReader } from './read-model/prediction.reader.js';
 import { SampleReader } from './read-model/sample.reader.js';
@@ -35,6 +38,9 @@ import {
     EvidenceReader,
     SampleReader,
     PredictionReader,
+    PastReader,
+    LogTimes,
+    LookBack,
     ListPatternsHandler,
     GetPatternHandler,
     GetEvidenceHandler,

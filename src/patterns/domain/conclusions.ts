@@ -25,9 +25,9 @@ export interface Change extends Served, Moment {
 /** A pattern as it was when it was last concluded on. */
 export interface Concluded extends Served {
   readonly of: KeyState;
-  /** When that was for the first time among these events, and for the last; RFC 3339. */
-  readonly since: string;
-  readonly at: string;
+  /** When that was for the first time among these events, and for the last. */
+  readonly since: Moment;
+  readonly last: Moment;
 }
 
 /** Whether nothing changed that is worth noting. */

@@ -17,6 +17,9 @@ export interface Evidence {
   readonly voted: Readonly<Record<'task' | 'agent', boolean>>;
 }
 
+/** What is counted of evidence for one key. */
+export type Counted = Pick<Evidence, 'position' | 'task' | 'success' | 'voted'>;
+
 /** Sums of votes at an earlier position. */
 interface VotesUntil extends Votes {
   readonly position: bigint;
@@ -84,7 +87,7 @@ export const newKeyState = (key: Key): KeyState => ({
 export const votesOf = (state: KeyState): Votes => state.votes[votersOf(state.key)];
 
 /** Counts an execution, or takes it back. A vote taken back leaves the remembered sums it was part of, too. */
-export function count(state: KeyState, one: Evidence, sign: 1 | -1): void {
+export function count(state: KeyState, one: Counted, sign: 1 | -1): void {
   const success = one.success ? sign : 0;
   const moved = ({ successes, votes }: Votes): Votes => ({
     successes: successes + success,

@@ -94,6 +94,13 @@ export function parentsOf(key: Key): readonly Key[] {
   }
 }
 
+/** The keys that the rate of a key depends on, parents before children; none for the root. */
+export function ancestorsOf(key: Key): Key[] {
+  const all = parentsOf(key).flatMap((parent) => [...ancestorsOf(parent), parent]);
+
+  return parentsFirst([...new Map(all.map((one) => [nameOf(one), one])).values()]);
+}
+
 /** Whose votes, less its own, the gate holds a key's votes against. */
 export function comparedWith(key: Key): Key {
   if (key[0] === 'agent_type') return ['type', key[2]];

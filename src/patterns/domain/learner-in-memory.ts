@@ -1,27 +1,21 @@
-import type { Change, Moment } from './conclusions.js';
-import type { Said } from './confidence.js';
+import type { Change, Concluded, Moment } from './conclusions.js';
 import type { Evidence } from './key-state.js';
-import type { ExtractedKey, Key } from './key.js';
+import type { ExtractedKey } from './key.js';
 import { LearnerState } from './learner-state.js';
-import { Learner, type Execution } from './learner.js';
+import { Learner, type Decision, type Execution } from './learner.js';
 
 /** What the learner reads of the log. */
 export type Learned =
   | { readonly is: 'execution'; readonly execution: Execution }
   | { readonly is: 'revocation'; readonly memoryId: string }
   | { readonly is: 'extraction'; readonly key: ExtractedKey }
-  | {
-      readonly is: 'feedback';
-      readonly patternId: string;
-      readonly key: Key;
-      readonly actor: string | null;
-      readonly said: Said;
-    };
+  | Decision;
 
 /** The twin of the learner's tables: a whole log of one namespace, learned from in memory. */
 export class LearnerInMemory {
   readonly state: LearnerState;
-  private readonly evidence = new Map<string, Evidence>();
+  /** What was not taken back, by memory. */
+  readonly evidence = new Map<string, Evidence>();
   private readonly learner: Learner;
 
   constructor(namespace: string, finds: (regex: string, line: string) => boolean) {
@@ -32,6 +26,11 @@ export class LearnerInMemory {
   /** Everything that was worth noting so far. */
   get changes(): readonly Change[] {
     return this.learner.changes;
+  }
+
+  /** Every pattern that was ever listed, as it was last concluded on, by its id. */
+  get patterns(): ReadonlyMap<string, Concluded> {
+    return this.learner.patterns;
   }
 
   apply(event: Learned, moment: Moment): void {
@@ -47,9 +46,8 @@ export class LearnerInMemory {
       case 'extraction':
         this.extract(event.key, moment);
         break;
-      case 'feedback':
-        this.learner.hear(event.patternId, event.key, event.actor, event.said, moment);
-        break;
+      default:
+        this.learner.decide(event, moment);
     }
   }
 

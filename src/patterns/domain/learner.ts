@@ -1,6 +1,13 @@
 import { isAlike, type Change, type Concluded, type Moment } from './conclusions.js';
 import type { Said } from './confidence.js';
-import { count, judge, settleRate, type Evidence, type KeyState } from './key-state.js';
+import {
+  count,
+  judge,
+  settleRate,
+  type Counted,
+  type Evidence,
+  type KeyState,
+} from './key-state.js';
 import {
   comparedWith,
   isSignature,
@@ -25,6 +32,12 @@ export interface Execution extends Labels {
   /** Whether it followed advice of ours: an echo proves nothing. */
   readonly isEcho: boolean;
 }
+
+/** What somebody decided of a pattern. */
+export type Decision = { readonly patternId: string; readonly key: Key } & (
+  | { readonly is: 'feedback'; readonly actor: string | null; readonly said: Said }
+  | { readonly is: 'retirement' | 'restoration' }
+);
 
 /**
  * The learner: a fold over the log of one namespace. No clock, no chance, no model; the same events
@@ -91,6 +104,49 @@ export class Learner {
     this.conclude([key], null, moment);
   }
 
+  /** Counts evidence for one of its keys, or takes it back, and concludes nothing. */
+  countFor(key: Key, evidence: Counted, sign: 1 | -1): void {
+    const state = this.state.key(key);
+    const name = taskName(key, evidence.task);
+    const before = this.state.tasks.get(name) ?? { successes: 0, executions: 0 };
+    const executions = before.executions + sign;
+    this.state.tasks.set(name, {
+      key,
+      task: evidence.task,
+      successes: before.successes + (evidence.success ? sign : 0),
+      executions,
+    });
+    state.tasks += Number(executions > 0) - Number(before.executions > 0);
+    count(state, evidence, sign);
+  }
+
+  /**
+   * Concludes on one key, with the rates of its ancestors as their counts make them.
+   * @param ancestors parents before children
+   * @param success how the execution ended that touched it; null when nothing was executed
+   */
+  concludeOn(key: Key, ancestors: readonly Key[], success: boolean | null, moment: Moment): void {
+    this.settle(ancestors);
+    this.conclude([key], success, moment);
+  }
+
+  /** What is said of a pattern before there is one is not heard. */
+  decide(decision: Decision, moment: Moment): void {
+    const { patternId, key } = decision;
+    if (!this.patterns.has(patternId)) return;
+    switch (decision.is) {
+      case 'feedback':
+        this.hear(patternId, key, decision.actor, decision.said, moment);
+        break;
+      case 'retirement':
+        this.retire(patternId, key, moment);
+        break;
+      case 'restoration':
+        this.restore(patternId, key, moment);
+        break;
+    }
+  }
+
   /**
    * The latest of each actor stands; without an actor each is somebody else. Gives the name under
    * which it stands.
@@ -132,34 +188,25 @@ export class Learner {
     for (const key of evidence.keys) this.countFor(key, evidence, sign);
   }
 
-  private countFor(key: Key, evidence: Evidence, sign: 1 | -1): void {
-    const state = this.state.key(key);
-    const name = taskName(key, evidence.task);
-    const before = this.state.tasks.get(name) ?? { successes: 0, executions: 0 };
-    const executions = before.executions + sign;
-    this.state.tasks.set(name, {
-      key,
-      task: evidence.task,
-      successes: before.successes + (evidence.success ? sign : 0),
-      executions,
-    });
-    state.tasks += Number(executions > 0) - Number(before.executions > 0);
-    count(state, evidence, sign);
-  }
-
   /** Rates first, parents before children; then the gate and the watch of each. */
   private conclude(keys: readonly Key[], success: boolean | null, moment: Moment): void {
-    const states = keys.map((key) => this.state.key(key));
-    for (const state of states) {
-      const parents = parentsOf(state.key).map((parent) => this.state.key(parent).rate ?? 0.5);
-      settleRate(state, parents);
-    }
+    const states = this.settle(keys);
     for (const state of states) {
       if (isSignature(state.key) || state.key[0] === 'root') continue;
       const others = this.state.key(comparedWith(state.key)).votes[votersOf(state.key)];
       judge(state, others, moment.position, success);
     }
     for (const state of states) this.note(state, moment);
+  }
+
+  private settle(keys: readonly Key[]): KeyState[] {
+    const states = keys.map((key) => this.state.key(key));
+    for (const state of states) {
+      const parents = parentsOf(state.key).map((parent) => this.state.key(parent).rate ?? 0.5);
+      settleRate(state, parents);
+    }
+
+    return states;
   }
 
   private note(of: KeyState, moment: Moment): void {
@@ -172,8 +219,8 @@ export class Learner {
 
   private noteChange(of: KeyState, now: Served, moment: Moment): void {
     const { noted: was, key, executions } = of;
-    const since = this.patterns.get(now.patternId)?.since ?? moment.at;
-    this.patterns.set(now.patternId, { ...now, of, since, at: moment.at });
+    const since = this.patterns.get(now.patternId)?.since ?? moment;
+    this.patterns.set(now.patternId, { ...now, of, since, last: moment });
     if (was !== null && isAlike(was, now)) return;
     of.noted = { side: now.side, status: now.status, confidence: now.confidence };
     this.changes.push({ ...now, ...moment, key, executions, was });

@@ -3,7 +3,10 @@ import { QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { z } from 'zod';
 import { unknownPattern } from '../domain/pattern.errors.js';
 import { CaughtUp } from '../learn/caught-up.js';
+import { LookBack, type AsOf } from '../look-back/look-back.js';
+import type { Behind, EvidencePage } from '../read-model/evidence-rows.js';
 import { EvidenceReader } from '../read-model/evidence.reader.js';
+import { NOW } from '../read-model/pattern-rows.js';
 import { PatternReader, placeOf, type PatternFilter } from '../read-model/pattern.reader.js';
 import type {
   EvidenceResponse,
@@ -57,14 +60,23 @@ export class GetPatternHandler implements IQueryHandler<GetPattern> {
   constructor(
     private readonly caughtUp: CaughtUp,
     private readonly patterns: PatternReader,
+    private readonly lookBack: LookBack,
   ) {}
 
-  async execute({ caller, id }: GetPattern): Promise<PatternResponse> {
-    await this.caughtUp.now();
-    const found = await this.patterns.one(caller.namespace, id);
+  async execute({ caller, id, asked: { as_of } }: GetPattern): Promise<PatternResponse> {
+    const found =
+      as_of === undefined
+        ? await this.now(caller.namespace, id)
+        : await this.lookBack.pattern(caller.namespace, id, await this.lookBack.until(as_of));
     if (!found) throw unknownPattern(id);
 
     return found;
+  }
+
+  private async now(namespace: string, id: string): Promise<PatternResponse | null> {
+    await this.caughtUp.now();
+
+    return this.patterns.one(namespace, id);
   }
 }
 
@@ -73,26 +85,41 @@ export class GetEvidenceHandler implements IQueryHandler<GetEvidence> {
   constructor(
     private readonly caughtUp: CaughtUp,
     private readonly evidence: EvidenceReader,
+    private readonly lookBack: LookBack,
   ) {}
 
   async execute({ caller, id, asked }: GetEvidence): Promise<EvidenceResponse> {
     const [after = '0'] = decodeCursor(asked.cursor, evidenceKey) ?? [];
-    await this.caughtUp.now();
-    const found = await this.evidence.behind(caller.namespace, id, after, asked.limit + 1);
+    const page = { after, limit: asked.limit + 1 };
+    const found = await this.behind(caller.namespace, id, page, asked.as_of);
     if (!found) throw unknownPattern(id);
     const { items, ...behind } = found;
-    const page = pageFrom(items, asked.limit, ({ position }) => [position]);
+    const answer = pageFrom(items, asked.limit, ({ position }) => [position]);
 
     return {
       ...behind,
-      items: page.items.map(({ memory_id, task_id, success, at }) => ({
+      items: answer.items.map(({ memory_id, task_id, success, at }) => ({
         memory_id,
         task_id,
         success,
         at,
       })),
-      next_cursor: page.next_cursor,
+      next_cursor: answer.next_cursor,
     };
+  }
+
+  private async behind(
+    namespace: string,
+    id: string,
+    page: EvidencePage,
+    asOf: AsOf | undefined,
+  ): Promise<Behind | null> {
+    if (asOf !== undefined) {
+      return this.lookBack.behind(namespace, id, await this.lookBack.until(asOf), page);
+    }
+    await this.caughtUp.now();
+
+    return this.evidence.behind(namespace, id, page);
   }
 }
 
@@ -101,12 +128,18 @@ export class GetHistoryHandler implements IQueryHandler<GetHistory> {
   constructor(
     private readonly queries: QueryBus,
     private readonly evidence: EvidenceReader,
+    private readonly lookBack: LookBack,
   ) {}
 
   async execute({ caller, id, asked }: GetHistory): Promise<Page<PatternChange>> {
     const [after = 0] = decodeCursor(asked.cursor, changeKey) ?? [];
-    await this.queries.execute(new GetPattern(caller, id));
-    const rows = await this.evidence.history(caller.namespace, id, after, asked.limit + 1);
+    const { as_of } = asked;
+    const until = as_of === undefined ? NOW : await this.lookBack.until(as_of);
+    await this.queries.execute(
+      new GetPattern(caller, id, as_of === undefined ? {} : { as_of: until }),
+    );
+    const page = { after, limit: asked.limit + 1 };
+    const rows = await this.evidence.history(caller.namespace, id, page, until);
 
     return pageFrom(rows, asked.limit, ({ position }) => [position]);
   }

@@ -6,7 +6,11 @@ import type {
   PatternChange,
   PatternResponse,
 } from '../read-model/pattern.response.js';
-import type { BehindPatternQuery, ListPatternsQuery } from './get-patterns.request.js';
+import type {
+  BehindPatternQuery,
+  ListPatternsQuery,
+  OnePatternQuery,
+} from './get-patterns.request.js';
 
 /** Patterns, the surest first. */
 export class ListPatterns extends Query<Page<PatternResponse>> {
@@ -18,11 +22,12 @@ export class ListPatterns extends Query<Page<PatternResponse>> {
   }
 }
 
-/** One pattern. @throws DomainError `pattern.unknown` */
+/** One pattern. @throws DomainError `pattern.unknown`, also when it was not listed then */
 export class GetPattern extends Query<PatternResponse> {
   constructor(
     readonly caller: Caller,
     readonly id: string,
+    readonly asked: OnePatternQuery = {},
   ) {
     super();
   }

@@ -1,4 +1,4 @@
-import { label } from '#kernel';
+import { label, moment } from '#kernel';
 import { pageQuery, queryDecimal } from '#rest';
 import { z } from 'zod';
 import { patternStatus, patternType } from '../read-model/pattern.response.js';
@@ -19,5 +19,20 @@ export const listPatternsQuery = z.strictObject({
 });
 export type ListPatternsQuery = z.output<typeof listPatternsQuery>;
 
-export const behindPatternQuery = z.strictObject(pageQuery());
+const as_of = z
+  .union([z.string().regex(/^\d+$/).transform(BigInt), moment()], {
+    error: 'must be a position in the log, or a time such as 2026-01-31T12:00:00Z',
+  })
+  .optional()
+  .meta({
+    type: 'string',
+    description:
+      'As it stood then: at a position in the log (a whole number), or at a time (RFC 3339). ' +
+      'Past the end of the log it is as it stands now.',
+  });
+
+export const onePatternQuery = z.strictObject({ as_of });
+export type OnePatternQuery = z.output<typeof onePatternQuery>;
+
+export const behindPatternQuery = z.strictObject({ ...pageQuery(), as_of });
 export type BehindPatternQuery = z.output<typeof behindPatternQuery>;

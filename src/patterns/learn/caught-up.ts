@@ -10,9 +10,17 @@ export class CaughtUp {
     private readonly followers: Followers,
   ) {}
 
-  /** Resolves when all that is in the log was learned from, and after two seconds at the latest. */
-  async now(): Promise<void> {
+  /**
+   * Resolves when all that is in the log was learned from, and after two seconds at the latest: with
+   * the position of the last that was.
+   */
+  async now(): Promise<bigint> {
     await this.until(await this.store.head());
+    const learner = this.followers.states().find(({ name }) => name === learnerProjection.name);
+    const learned = learner?.checkpoint ?? 0n;
+
+    // Before its first look it does not know how far it is.
+    return learned > 0n ? learned : 0n;
   }
 
   async until(position: bigint): Promise<void> {

@@ -1,6 +1,7 @@
 import type { StoredEvent } from '#event-store';
 import type { ContextWasSuggested, ExecutionStored, MemoryErased, MemoryRevoked } from '#memory';
 import type { Moment } from '../domain/conclusions.js';
+import type { Said } from '../domain/confidence.js';
 import type { Execution } from '../domain/learner.js';
 import type { PatternEvent } from '../domain/pattern.events.js';
 import { signatureOf } from '../domain/signature.js';
@@ -63,6 +64,15 @@ export const momentOf = ({ position, recordedAt, type }: StoredEvent): Moment =>
   position,
   at: recordedAt,
   cause: type,
+});
+
+/** What somebody said of a pattern, as it counts. */
+export const saidIn = ({
+  helpful,
+  confidence_adjustment,
+}: Of<'pattern.feedback_given'>['data']): Said => ({
+  helpful,
+  adjustment: confidence_adjustment ?? 0,
 });
 
 /** The executions that may be learned from. */

@@ -6,7 +6,7 @@ import type { LearnerState } from '../domain/learner-state.js';
 import { Learner } from '../domain/learner.js';
 import { isFound } from '../regex.js';
 import type { DatedEvidence } from './evidence.table.js';
-import { executionOf, momentOf, type Folded, type Of } from './learner-events.js';
+import { executionOf, momentOf, saidIn, type Folded, type Of } from './learner-events.js';
 
 /** Some events of one namespace being folded into the part of the state that they touch. */
 export class LearnerPage {
@@ -66,10 +66,10 @@ export class LearnerPage {
   }
 
   private hear(event: Of<'pattern.feedback_given'>): void {
-    const { pattern_id: id, helpful, confidence_adjustment } = event.data;
+    const { pattern_id: id } = event.data;
     const key = this.judged.get(id);
     if (!key) return;
-    const said = { helpful, adjustment: confidence_adjustment ?? 0 };
+    const said = saidIn(event.data);
     const who = this.learner.hear(id, key, event.metadata.actor, said, momentOf(event));
     const words = this.spoken.get(id) ?? new Map<string, Moment>();
     this.spoken.set(id, words.set(who, words.get(who) ?? momentOf(event)));

@@ -1,10 +1,13 @@
 import type { Sql } from '#database';
 import { z } from 'zod';
-import type { Status } from '../domain/key-state.js';
+import type { KeyState, Status } from '../domain/key-state.js';
 import { isSignature, nameOf, type Key, type PatternType } from '../domain/key.js';
 import { keyIdOf } from '../domain/pattern-id.js';
-import { served } from '../domain/served.js';
+import { served, type Served } from '../domain/served.js';
 import { LearnerStateTable } from './learner-state.table.js';
+
+/** Past every position: up to here is everything there is. */
+export const NOW = 2n ** 63n - 1n;
 
 /** A pattern as the tables hold it; what an error's share is made of moves without it. */
 export interface PatternRow {
@@ -36,12 +39,20 @@ export interface Narrowing {
   /** The prefix key of that type. */
   readonly prefix: Key | null;
   readonly patternType: PatternType | null;
+  /** Whether people see them by now. */
+  readonly isListed: boolean | null;
 }
 
 /** What cannot be the id of any pattern need not be looked for. */
 const patternId = z.uuid();
 
-const EVERYTHING: Narrowing = { id: null, taskType: null, prefix: null, patternType: null };
+const LISTED: Narrowing = {
+  id: null,
+  taskType: null,
+  prefix: null,
+  patternType: null,
+  isListed: true,
+};
 
 /** The patterns that people see, with their confidence as it stands now. */
 export async function readPatterns(
@@ -49,9 +60,19 @@ export async function readPatterns(
   namespace: string,
   narrowing: Partial<Narrowing>,
 ): Promise<PatternRow[]> {
-  const { id, taskType, prefix, patternType } = { ...EVERYTHING, ...narrowing };
+  return freshened(sql, namespace, await readRows(sql, namespace, narrowing));
+}
+
+/** The patterns that people see, or others, as the tables hold them. */
+export async function readRows(
+  sql: Sql,
+  namespace: string,
+  narrowing: Partial<Narrowing>,
+): Promise<PatternRow[]> {
+  const { id, taskType, prefix, patternType, isListed } = { ...LISTED, ...narrowing };
   if (id !== null && !patternId.safeParse(id).success) return [];
-  const rows = await sql.query<PatternRow>(
+
+  return sql.query<PatternRow>(
     `select pattern.id, key.key, pattern.pattern_type, pattern.task_type_pattern, pattern.status,
             pattern.confidence_score, pattern.lower_bound, pattern.usage_count,
             pattern.success_indicators, pattern.failure_indicators, pattern.recommended_context,
@@ -60,14 +81,28 @@ export async function readPatterns(
        from learned_patterns as pattern
        join learner_keys as key
          on key.namespace = pattern.namespace and key.id = pattern.key_id
-      where pattern.namespace = $1 and pattern.is_listed
+      where pattern.namespace = $1
+        and ($6::boolean is null or pattern.is_listed = $6)
         and ($2::uuid is null or pattern.id = $2)
         and ($3::text is null or key.task_type = $3 or key.kind in ('agent', 'extracted')
              or key.id = $4 or pattern.task_type_pattern = $3)
         and ($5::text is null or pattern.pattern_type = $5)`,
-    [namespace, id, taskType, prefix && keyIdOf(namespace, prefix), patternType],
+    [namespace, id, taskType, prefix && keyIdOf(namespace, prefix), patternType, isListed],
   );
-  return freshened(sql, namespace, rows);
+}
+
+/** A pattern as the learner serves it: the row, with what may be older in it. */
+export function asServed(row: PatternRow, of: KeyState, now: Served): PatternRow {
+  return {
+    ...row,
+    status: now.status,
+    confidence_score: now.confidence,
+    lower_bound: now.lower,
+    successes: of.successes,
+    executions: of.executions,
+    tasks: of.tasks,
+    failures: isSignature(row.key) ? now.outOf : 0,
+  };
 }
 
 /** A signature's share changes with every failure of its type, so it is worked out when it is read. */
@@ -82,8 +117,7 @@ async function freshened(
 
   return rows.map((row) => {
     const of = state.keys.get(nameOf(row.key));
-    if (!isSignature(row.key) || !of) return row;
-    const { confidence, lower, outOf } = served(state, of);
-    return { ...row, confidence_score: confidence, lower_bound: lower, failures: outOf };
+
+    return isSignature(row.key) && of ? asServed(row, of, served(state, of)) : row;
   });
 }

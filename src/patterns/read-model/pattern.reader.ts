@@ -7,7 +7,7 @@ import { matches, type Matchable } from '../domain/matching.js';
 import { keyIdOf } from '../domain/pattern-id.js';
 import { sayPattern } from '../domain/words.js';
 import { isFound } from '../regex.js';
-import { readPatterns, type PatternRow } from './pattern-rows.js';
+import { NOW, readPatterns, type PatternRow } from './pattern-rows.js';
 import type { PatternResponse } from './pattern.response.js';
 
 /** What a list of patterns is narrowed to; null, or an empty list, does not narrow. */
@@ -93,13 +93,26 @@ export async function readOne(
   return found ?? null;
 }
 
+/** What is served of a row that stands as it did at a position. */
+export async function answerAt(
+  sql: Sql,
+  namespace: string,
+  row: PatternRow,
+  until: bigint,
+): Promise<PatternResponse> {
+  const id = keyIdOf(namespace, row.key);
+  const dates = await datesOf(sql, namespace, [id], until);
+
+  return answer(row, dates.get(id));
+}
+
 async function answers(
   sql: Sql,
   namespace: string,
   rows: readonly PatternRow[],
 ): Promise<PatternResponse[]> {
   const ids = rows.map(({ key }) => keyIdOf(namespace, key));
-  const dates = await datesOf(sql, namespace, ids);
+  const dates = await datesOf(sql, namespace, ids, NOW);
 
   return rows.map((row, index) => answer(row, dates.get(ids[index] ?? '')));
 }
@@ -111,7 +124,12 @@ export function snapshot<Result>(
   read: (sql: Sql) => Promise<Result>,
 ): Promise<Result> {
   return database.within(namespace, async (sql) => {
-    await sql.query('set transaction isolation level repeatable read');
+    // The lock comes before the snapshot: or new tables that go live in between would be looked at as
+    // they were before they had caught up.
+    await sql.query(
+      `set transaction isolation level repeatable read;
+       lock table learned_patterns in access share mode`,
+    );
     return read(sql);
   });
 }
@@ -120,6 +138,7 @@ async function datesOf(
   sql: Sql,
   namespace: string,
   keyIds: readonly string[],
+  until: bigint,
 ): Promise<Map<string, Dates>> {
   const live = (order: string): string => `
     (select es.iso(execution.at)
@@ -128,12 +147,13 @@ async function datesOf(
          on execution.namespace = evidence.namespace
         and execution.position = evidence.position
       where evidence.namespace = $1 and evidence.key_id = wanted.key_id
-        and execution.revoked_at is null
+        and evidence.position <= $3
+        and (execution.revoked_at is null or execution.revoked_at > $3)
       order by evidence.position ${order} limit 1)`;
   const rows = await sql.query<Dates>(
     `select wanted.key_id, ${live('asc')} as first_at, ${live('desc')} as last_at
        from unnest($2::uuid[]) as wanted(key_id)`,
-    [namespace, keyIds],
+    [namespace, keyIds, until],
   );
   return new Map(rows.map((row) => [row.key_id, row]));
 }

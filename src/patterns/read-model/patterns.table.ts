@@ -78,8 +78,8 @@ export class PatternsTable {
       status: pattern.status,
       confidence_score: pattern.confidence,
       lower_bound: pattern.lower,
-      created_at: pattern.since,
-      updated_at: pattern.at,
+      created_at: pattern.since.at,
+      updated_at: pattern.last.at,
     }));
     await this.sql.query(
       `insert into learned_patterns as pattern

@@ -6,9 +6,9 @@ import {
   type Expected,
   type GoldenLog,
 } from '../../../bench/golden-log.js';
+import { LEARNER_TABLES } from '../../../src/patterns/read-model/learner-tables.js';
 import { openDatabase, type OpenDatabase } from '../../support/open-database.js';
 import { asKey, GoldenTables } from './golden-tables.js';
-import { LEARNER_TABLES } from '../../../src/patterns/read-model/learner-tables.js';
 
 describe('The tables of the learner', () => {
   let opened: OpenDatabase;

@@ -9,7 +9,7 @@ import { learnerProjection } from '../../../src/patterns/read-model/learner.proj
 export class LearnerTables {
   constructor(
     protected readonly database: Database,
-    private readonly namespace: string,
+    readonly namespace: string,
   ) {}
 
   /** Nothing is left, and the learner begins anew. */

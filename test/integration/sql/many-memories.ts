@@ -41,9 +41,9 @@ export async function remember(
     await database.as('omoi_projector', async (sql) => {
       await sql.query(
         `insert into ${table} (namespace, memory_id, task_id, task_type, success, tags, tools,
-                               occurred_at, truncated, emb)
+                               occurred_at, truncated, emb, text_sha256)
          select row.namespace, row.memory_id, row.task_id, row.task_type, row.success, '{}', '{}',
-                now(), false, row.emb::vector
+                now(), false, row.emb::vector, row.task_id
            from jsonb_to_recordset($1::jsonb)
                 as row(namespace text, memory_id uuid, task_id text, task_type text,
                        success boolean, emb text)`,

@@ -1,7 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readGoldenLog } from '../../../bench/golden-log.js';
 import { poolOf } from '../../../src/database/orm.js';
+import type { CaughtUp } from '../../../src/patterns/learn/caught-up.js';
+import { LogTimes } from '../../../src/patterns/look-back/log-times.js';
+import { LookBack } from '../../../src/patterns/look-back/look-back.js';
 import { EvidenceReader } from '../../../src/patterns/read-model/evidence.reader.js';
+import { PastReader } from '../../../src/patterns/read-model/past.reader.js';
+import { NOW } from '../../../src/patterns/read-model/pattern-rows.js';
 import { PatternReader } from '../../../src/patterns/read-model/pattern.reader.js';
 import { PredictionReader } from '../../../src/patterns/read-model/prediction.reader.js';
 import { SampleReader } from '../../../src/patterns/read-model/sample.reader.js';
@@ -15,12 +20,13 @@ describe('The statements of a reader of patterns', () => {
   let opened: OpenDatabase;
   let database: RecordedDatabase;
   let patterns: PatternReader;
+  let tables: GoldenTables;
 
   beforeAll(async () => {
     opened = await openDatabase();
     database = new RecordedDatabase(await poolOf(opened.orm));
     const { steps } = await readGoldenLog('test/fixtures/golden-learner');
-    const tables = new GoldenTables(database);
+    tables = new GoldenTables(database);
     await tables.append(steps.slice(0, 60));
     await tables.learn();
     patterns = new PatternReader(database);
@@ -43,11 +49,31 @@ describe('The statements of a reader of patterns', () => {
     const [first] = await patterns.list(NAMESPACE, filter, null, 1);
     const id = first?.pattern_id ?? '';
 
-    expect(await database.during(() => evidence.behind(NAMESPACE, id, '0', 21))).toMatchSnapshot(
-      'behind',
+    expect(
+      await database.during(() => evidence.behind(NAMESPACE, id, { after: '0', limit: 21 })),
+    ).toMatchSnapshot('behind');
+    expect(
+      await database.during(() => evidence.history(NAMESPACE, id, { after: 0, limit: 21 }, NOW)),
+    ).toMatchSnapshot('history');
+  });
+
+  it('about an earlier pattern are these', async () => {
+    const { store } = tables;
+    const lookBack = new LookBack(
+      store,
+      new LogTimes(store),
+      { now: () => store.head() } as unknown as CaughtUp,
+      new PastReader(database),
     );
-    expect(await database.during(() => evidence.history(NAMESPACE, id, 0, 21))).toMatchSnapshot(
-      'history',
+    const [error] = await patterns.list(NAMESPACE, { ...filter, patternType: 'failure' }, null, 1);
+    const id = error?.pattern_id ?? '';
+    const page = { after: '0', limit: 21 };
+
+    expect(await database.during(() => lookBack.pattern(NAMESPACE, id, 50n))).toMatchSnapshot(
+      'pattern',
+    );
+    expect(await database.during(() => lookBack.behind(NAMESPACE, id, 50n, page))).toMatchSnapshot(
+      'behind',
     );
   });
 
