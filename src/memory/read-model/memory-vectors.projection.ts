@@ -58,11 +58,42 @@ class VectorRows {
     );
   }
 
+  async erase(events: readonly StoredEvent<MemoryErased>[]): Promise<void> {
+    await this.remove(events);
+    if (this.reading === 'live') await this.eraseElsewhere(events);
+  }
+
   async remove(events: readonly StoredEvent<MemoryRevoked | MemoryErased>[]): Promise<void> {
+    // First where the embedding worker locks first: a vector it is about to write is seen after that.
+    const texts = await this.removeFrom([this.tables.pending, this.tables.name], events);
+    // A replay may still need them: of what it has not read yet, it does not know the texts.
+    if (this.reading === 'live') await this.forget(texts);
+  }
+
+  /** Nobody follows for the space of a model that is used no more, and its rows would stay. */
+  private async eraseElsewhere(events: readonly StoredEvent<MemoryErased>[]): Promise<void> {
+    const others = await this.sql.query<{ name: string }>(
+      `select quote_ident(other.tablename) as name
+         from pg_tables as other
+        where other.schemaname = 'public' and other.tablename <> all($1)
+          and (other.tablename like 'memory\\_embedding\\_%'
+               or other.tablename like 'embedding\\_pending\\_%')`,
+      [[this.tables.name, this.tables.pending]],
+    );
+    await this.removeFrom(
+      others.map(({ name }) => name),
+      events,
+    );
+  }
+
+  /** Gives the texts, by their hash, that lost a row. */
+  private async removeFrom(
+    tables: readonly string[],
+    events: readonly StoredEvent<MemoryRevoked | MemoryErased>[],
+  ): Promise<string[]> {
     const rows = JSON.stringify(events.map(({ namespace, data }) => ({ namespace, ...data })));
     const texts: string[] = [];
-    // First where the embedding worker locks first: a vector it is about to write is seen after that.
-    for (const table of [this.tables.pending, this.tables.name]) {
+    for (const table of tables) {
       const gone = await this.sql.query<{ text_sha256: string }>(
         `delete from ${table} as gone
           using jsonb_to_recordset($1::jsonb) as row(namespace text, memory_id uuid)
@@ -72,8 +103,7 @@ class VectorRows {
       );
       texts.push(...gone.map(({ text_sha256 }) => text_sha256));
     }
-    // A replay may still need them: of what it has not read yet, it does not know the texts.
-    if (this.reading === 'live') await this.forget(texts);
+    return texts;
   }
 
   /** The cache keeps no vector of a text that no memory has any more, of whatever model. */
@@ -109,6 +139,6 @@ export const memoryVectors = (
   on: {
     'memory.execution_stored': (events, rows) => rows.add(events),
     'memory.revoked': (events, rows) => rows.remove(events),
-    'memory.erased': (events, rows) => rows.remove(events),
+    'memory.erased': (events, rows) => rows.erase(events),
   },
 });

@@ -72,16 +72,21 @@ export class Learner {
       keys: [...keysOf(one), ...found],
       voted: this.votes(one),
     };
-    this.count(evidence, 1);
-    this.conclude(evidence.keys, one.success, moment);
+    this.add(evidence, moment);
 
     return evidence;
   }
 
+  /** Counts what an execution counts for, and concludes on `keys` among that. */
+  add(evidence: Evidence, moment: Moment, keys = evidence.keys): void {
+    this.count(evidence, 1);
+    this.conclude(keys, evidence.success, moment);
+  }
+
   /** Takes the outcome and the votes of an execution back; its first place stays taken. */
-  forget(evidence: Evidence, moment: Moment): void {
+  forget(evidence: Evidence, moment: Moment, keys = evidence.keys): void {
     this.count(evidence, -1);
-    this.conclude(evidence.keys, null, moment);
+    this.conclude(keys, null, moment);
   }
 
   /** Begins to count what a regex finds: first what is there, oldest first. False when it is known. */
@@ -95,9 +100,14 @@ export class Learner {
   /** Counts an execution from before the extraction, when the regex finds it. */
   alsoCounts(key: ExtractedKey, evidence: Evidence): boolean {
     const isFound = this.finds(key[2], evidence.line);
-    if (isFound) this.countFor(key, evidence, 1);
+    if (isFound) this.link(key, evidence);
 
     return isFound;
+  }
+
+  /** Counts an execution from before the extraction. */
+  link(key: ExtractedKey, evidence: Evidence): void {
+    this.countFor(key, evidence, 1);
   }
 
   endExtracting(key: ExtractedKey, moment: Moment): void {

@@ -1,5 +1,5 @@
 import type { Sql } from '#database';
-import { bareLineOf } from '../domain/erasure.js';
+import { withoutWords } from '../domain/erasure.js';
 import type { Evidence } from '../domain/key-state.js';
 import { parentsFirst, type Key } from '../domain/key.js';
 import { keyIdOf } from '../domain/pattern-id.js';
@@ -45,13 +45,13 @@ export class EvidenceTable {
 
   /** Forgets what was said of executions besides their facts. */
   async strip(evidence: readonly Evidence[]): Promise<void> {
-    const rows = evidence.filter((one) => one.line !== bareLineOf(one));
+    const rows = evidence.map(withoutWords);
     if (rows.length === 0) return;
     await this.sql.query(
-      `update learner_executions as execution set line = row.line
+      `update learner_executions as execution set line = row.line, signature = null
          from unnest($2::bigint[], $3::text[]) as row(position, line)
         where execution.namespace = $1 and execution.position = row.position`,
-      [this.namespace, rows.map(({ position }) => String(position)), rows.map(bareLineOf)],
+      [this.namespace, rows.map(({ position }) => String(position)), rows.map(({ line }) => line)],
     );
   }
 

@@ -2,6 +2,7 @@ import type { StoredEvent } from '#event-store';
 import type { ContextWasSuggested, ExecutionStored, MemoryErased, MemoryRevoked } from '#memory';
 import type { Moment } from '../domain/conclusions.js';
 import type { Said } from '../domain/confidence.js';
+import type { ExtractedKey } from '../domain/key.js';
 import type { Execution } from '../domain/learner.js';
 import type { PatternEvent } from '../domain/pattern.events.js';
 import { signatureOf } from '../domain/signature.js';
@@ -10,15 +11,20 @@ import { signatureOf } from '../domain/signature.js';
 export type LearnerEvent =
   ExecutionStored | MemoryRevoked | MemoryErased | ContextWasSuggested | PatternEvent;
 
+/** What people decide. */
+export const DECISIONS: readonly PatternEvent['type'][] = [
+  'pattern.extracted',
+  'pattern.feedback_given',
+  'pattern.retired',
+  'pattern.restored',
+];
+
 export const LEARNER_EVENTS: readonly LearnerEvent['type'][] = [
   'memory.execution_stored',
   'memory.revoked',
   'memory.erased',
   'context.suggested',
-  'pattern.extracted',
-  'pattern.feedback_given',
-  'pattern.retired',
-  'pattern.restored',
+  ...DECISIONS,
 ];
 
 /** What is folded, event by event; an extraction reads all executions, and a context is only counted. */
@@ -59,6 +65,13 @@ function kindOf({ type }: StoredEvent<LearnerEvent>): 'execution' | 'decision' |
 
   return type.startsWith('pattern.') ? 'decision' : 'execution';
 }
+
+/** What somebody asked to be counted. */
+export const extractedIn = ({ data }: Of<'pattern.extracted'>): ExtractedKey => [
+  'extracted',
+  data.pattern_type,
+  data.task_type_pattern,
+];
 
 export const momentOf = ({ position, recordedAt, type }: StoredEvent): Moment => ({
   position,

@@ -23,8 +23,8 @@ export class LearnerPage {
   constructor(
     readonly state: LearnerState,
     revocable: readonly Evidence[],
-    /** The keys of the patterns that people speak of. */
-    private readonly judged: ReadonlyMap<string, Key>,
+    /** The key of a pattern that people speak of, when it was ever listed. */
+    private readonly keyOf: (patternId: string) => Key | undefined,
   ) {
     this.learner = new Learner(state, isFound);
     this.evidence = new Map(revocable.map((one) => [one.memoryId, one]));
@@ -67,7 +67,7 @@ export class LearnerPage {
 
   private hear(event: Of<'pattern.feedback_given'>): void {
     const { pattern_id: id } = event.data;
-    const key = this.judged.get(id);
+    const key = this.keyOf(id);
     if (!key) return;
     const said = saidIn(event.data);
     const who = this.learner.hear(id, key, event.metadata.actor, said, momentOf(event));
@@ -77,7 +77,7 @@ export class LearnerPage {
 
   private retire(event: Of<'pattern.retired' | 'pattern.restored'>): void {
     const { pattern_id: id } = event.data;
-    const key = this.judged.get(id);
+    const key = this.keyOf(id);
     if (!key) return;
     if (event.type === 'pattern.retired') this.learner.retire(id, key, momentOf(event));
     else this.learner.restore(id, key, momentOf(event));

@@ -1,8 +1,7 @@
 import type { Sql } from '#database';
-import type { Past, StoredEvent, Tell } from '#event-store';
-import { restsOnWords } from '../domain/erasure.js';
+import type { StoredEvent } from '#event-store';
 import type { Evidence } from '../domain/key-state.js';
-import { keysOf, type ExtractedKey } from '../domain/key.js';
+import { keysOf } from '../domain/key.js';
 import type { LearnerState } from '../domain/learner-state.js';
 import { Learner } from '../domain/learner.js';
 import { isFound } from '../regex.js';
@@ -10,34 +9,23 @@ import { filteredInTurns, Turns } from '../turns.js';
 import { EvidenceTable } from './evidence.table.js';
 import {
   executionsIn,
+  extractedIn,
   groupsOf,
   is,
   isFolded,
-  LEARNER_EVENTS,
   momentOf,
   type LearnerEvent,
   type Of,
 } from './learner-events.js';
 import { LearnerPage } from './learner-page.js';
 import { LearnerStateTable } from './learner-state.table.js';
-import { unlearn } from './learner-tables.js';
 import { PatternsTable } from './patterns.table.js';
+import { Relearning, signaturesOf } from './relearning.js';
 import { countUsage } from './usage.table.js';
+import type { Writing } from './writing.js';
 
 /** How many executions an extraction looks at between two waits for the database. */
 const PAGE = 200;
-
-/** Where the learner writes, and where it tells what it concludes. */
-export interface Writing {
-  readonly sql: Sql;
-  readonly tell: Tell;
-  readonly past: Past;
-}
-
-const toNobody: Tell = () => undefined;
-
-/** How many events are read at a time when all is learned again. */
-const LARGE_PAGE = 1_000;
 
 /** Some events of one namespace on their way through the learner: load, fold, save. */
 export class LearnerRun {
@@ -59,42 +47,25 @@ export class LearnerRun {
   }
 
   async learn(events: readonly StoredEvent<LearnerEvent>[]): Promise<void> {
-    for (const group of groupsOf(events)) await this.learnGroup(group);
-  }
-
-  private async learnGroup(group: readonly StoredEvent<LearnerEvent>[]): Promise<void> {
-    const [first] = group;
-    if (first?.type === 'pattern.extracted') return this.extract(first);
-    if (first?.type === 'memory.erased' && (await this.changesThePast(group))) {
-      return this.learnAgain(group.at(-1)?.position ?? 0n);
+    for (const group of groupsOf(events)) {
+      const [first] = group;
+      if (first?.type === 'memory.erased') await this.loseWords(group, first.position);
+      await (first?.type === 'pattern.extracted' ? this.extract(first) : this.fold(group));
     }
-
-    return this.fold(group);
   }
 
-  /**
-   * Forgets the words of erased executions where they say more than the facts. Gives whether that is
-   * not enough, because something was concluded from them.
-   */
-  private async changesThePast(erased: readonly StoredEvent<LearnerEvent>[]): Promise<boolean> {
+  /** Forgets the words of executions that are erased now, and what was concluded from them so far. */
+  private async loseWords(
+    erased: readonly StoredEvent<LearnerEvent>[],
+    position: bigint,
+  ): Promise<void> {
     const ids = erased.filter(is('memory.erased')).map(({ data }) => data.memory_id);
     const evidence = await this.evidence.loadAll(ids);
     const extracted = (await this.states.load([])).extracted();
-    if (evidence.some((one) => restsOnWords(one, extracted, isFound))) return true;
+    const { writing, namespace } = this;
+    const again = await Relearning.without(writing, namespace, evidence, extracted);
     await this.evidence.strip(evidence);
-
-    return false;
-  }
-
-  /** Reads all that was read so far anew: the words are gone, and nobody is told twice. */
-  private async learnAgain(until: bigint): Promise<void> {
-    const { sql, past } = this.writing;
-    const part = { namespace: this.namespace, types: LEARNER_EVENTS, until };
-    await unlearn(sql, this.namespace);
-    const again = new LearnerRun({ sql, past, tell: toNobody }, this.namespace);
-    for await (const page of past.pages(part, LARGE_PAGE)) {
-      await again.learn(page as unknown as StoredEvent<LearnerEvent>[]);
-    }
+    await again?.run(position - 1n, signaturesOf(evidence));
   }
 
   private async fold(events: readonly StoredEvent<LearnerEvent>[]): Promise<void> {
@@ -124,7 +95,7 @@ export class LearnerRun {
     const executions = executionsIn(events).map((one) => ({ ...one, keys: keysOf(one) }));
     const state = await this.states.load([...judged.values()], [...executions, ...evidence]);
 
-    return new LearnerPage(state, evidence, judged);
+    return new LearnerPage(state, evidence, (id) => judged.get(id));
   }
 
   private async close(page: LearnerPage): Promise<void> {
@@ -142,8 +113,7 @@ export class LearnerRun {
   }
 
   private async extract(event: Of<'pattern.extracted'>): Promise<void> {
-    const { pattern_type: side, task_type_pattern: regex } = event.data;
-    const key: ExtractedKey = ['extracted', side, regex];
+    const key = extractedIn(event);
     const state = await this.states.load([key]);
     const learner = new Learner(state, isFound);
     if (!learner.beginExtracting(key)) return;

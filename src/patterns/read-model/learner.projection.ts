@@ -1,8 +1,8 @@
 import type { Sql } from '#database';
 import type { Moved, Projection, StoredEvent } from '#event-store';
 import { LEARNER_EVENTS, type LearnerEvent } from './learner-events.js';
-import { LearnerRun, type Writing } from './learner-run.js';
-import { LEARNER_TABLES } from './learner-tables.js';
+import { LearnerRun } from './learner-run.js';
+import type { Writing } from './writing.js';
 
 /** Rises with every change of what the learner concludes; contexts say which one served them. */
 export const LEARNER_VERSION = 1;
@@ -41,7 +41,17 @@ const GATHERS_MS = 200;
 export const learnerProjection: Projection<LearnerEvent, Writing> = {
   name: 'learner',
   source: import.meta.url,
-  tables: LEARNER_TABLES,
+  tables: [
+    'learner_keys',
+    'learner_key_tasks',
+    'learner_signatures',
+    'learner_executions',
+    'learner_evidence',
+    'learned_patterns',
+    'pattern_feedback',
+    'pattern_history',
+    'pattern_suggestions',
+  ],
   needs: ['learner_executions_memory', 'learner_keys_kind', 'learned_patterns_key'],
   gathers: GATHERS_MS,
   rows: (sql, { tell, past }) => ({ sql, tell, past }),

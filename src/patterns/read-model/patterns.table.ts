@@ -33,7 +33,11 @@ export class PatternsTable {
     return new Map(rows.map(({ id, key }) => [id, key]));
   }
 
-  async save({ turned, patterns, changes }: Learner): Promise<void> {
+  async save({
+    turned,
+    patterns,
+    changes,
+  }: Pick<Learner, 'turned' | 'patterns' | 'changes'>): Promise<void> {
     await this.list([...patterns.values()]);
     await this.unlist([...turned]);
     await this.note(changes);
@@ -84,12 +88,23 @@ export class PatternsTable {
     await this.sql.query(
       `insert into learned_patterns as pattern
               (namespace, key_id, id, pattern_type, task_type_pattern, status, confidence_score,
-               lower_bound, created_at, updated_at, is_listed)
-       select $1, row.*, true
+               lower_bound, created_at, updated_at, is_listed, usage_count)
+       select $1, row.key_id, row.id, row.pattern_type, row.task_type_pattern, row.status,
+              row.confidence_score, row.lower_bound, row.created_at,
+              greatest(row.updated_at, served.at), true, coalesce(served.times, 0)
          from jsonb_to_recordset($2::jsonb)
               as row(key_id uuid, id uuid, pattern_type text, task_type_pattern text, status text,
                      confidence_score float8, lower_bound float8, created_at timestamptz,
                      updated_at timestamptz)
+         -- A pattern may have been served before what it rests on now was there.
+         left join lateral (
+              select count(*) as times, es.iso(max(event.recorded_at))::timestamptz as at
+                from pattern_suggestions as one
+                join es.event as event on event.position = one.position
+               where one.namespace = $1 and one.pattern_id = row.id
+                 and not exists (select from learned_patterns as known
+                                  where known.namespace = $1 and known.id = row.id)) as served
+           on true
        on conflict (namespace, id) do update
           set status = excluded.status, confidence_score = excluded.confidence_score,
               lower_bound = excluded.lower_bound, is_listed = true,

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { MikroORM } from '@mikro-orm/postgresql';
 import { Database } from '../../../src/database/index.js';
 import { Projections, Rebuilds, type Rebuild } from '../../../src/event-store/index.js';
-import { LEARNER_TABLES } from '../../../src/patterns/read-model/learner-tables.js';
+import { learnerProjection } from '../../../src/patterns/read-model/learner.projection.js';
 import { Agent } from '../../e2e/agent.js';
 import { eventually, startApp, type RunningApp } from '../../support/app.js';
 
@@ -15,7 +15,7 @@ const TABLES = [
   'memory_usage',
   'memory_embedding_all_minilm_l6_v2_q8',
   'embedding_pending_all_minilm_l6_v2_q8',
-  ...LEARNER_TABLES,
+  ...learnerProjection.tables,
 ];
 
 describe('A rebuild', () => {

@@ -6,7 +6,7 @@ import {
   type Expected,
   type GoldenLog,
 } from '../../../bench/golden-log.js';
-import { LEARNER_TABLES } from '../../../src/patterns/read-model/learner-tables.js';
+import { learnerProjection } from '../../../src/patterns/read-model/learner.projection.js';
 import { openDatabase, type OpenDatabase } from '../../support/open-database.js';
 import { asKey, GoldenTables } from './golden-tables.js';
 
@@ -55,7 +55,7 @@ describe('The tables of the learner', () => {
 
   it('are the same bytes after a wipe and a replay, which tells nobody anything twice', async () => {
     const before = await tables.dump();
-    expect(before.size).toBe(LEARNER_TABLES.length);
+    expect(before.size).toBe(learnerProjection.tables.length);
     for (const [table, rows] of before)
       expect([table, rows.length > 0]).toEqual([table, table !== 'pattern_suggestions']);
     const told = await tables.notices();

@@ -2,7 +2,6 @@ import type { Database } from '../../../src/database/index.js';
 import type { Key } from '../../../src/patterns/domain/key.js';
 import type { LearnerState } from '../../../src/patterns/domain/learner-state.js';
 import { LearnerStateTable } from '../../../src/patterns/read-model/learner-state.table.js';
-import { LEARNER_TABLES } from '../../../src/patterns/read-model/learner-tables.js';
 import { learnerProjection } from '../../../src/patterns/read-model/learner.projection.js';
 
 /** The tables of the learner, looked at from outside. */
@@ -15,7 +14,7 @@ export class LearnerTables {
   /** Nothing is left, and the learner begins anew. */
   async wipe(): Promise<void> {
     await this.database.as('omoi_projector', async (sql) => {
-      for (const table of LEARNER_TABLES) await sql.query(`delete from ${table}`);
+      for (const table of learnerProjection.tables) await sql.query(`delete from ${table}`);
       await sql.query('update es.projection set checkpoint = 0 where name = $1', [
         learnerProjection.name,
       ]);
@@ -35,7 +34,7 @@ export class LearnerTables {
   /** Every row of every table as text, in order. */
   async dump(): Promise<Map<string, string[]>> {
     const found = new Map<string, string[]>();
-    for (const table of LEARNER_TABLES) {
+    for (const table of learnerProjection.tables) {
       const rows = await this.database.as('omoi_projector', (sql) =>
         sql.query<{ row: string }>(`select t::text as row from ${table} as t order by 1`),
       );
