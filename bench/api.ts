@@ -43,6 +43,12 @@ export interface PatternPage {
   readonly next_cursor: string | null;
 }
 
+/** One version of a projection or a policy. */
+export interface Version {
+  readonly status: string;
+  readonly lag: number;
+}
+
 interface Batch {
   readonly items: readonly { readonly status: number; readonly memory_id: string }[];
 }
@@ -62,12 +68,12 @@ export class Api {
   constructor(private readonly url: string) {}
 
   async store(execution: NewExecution): Promise<void> {
-    await this.ask('store', execution);
+    await this.ask('memory/store', execution);
   }
 
   /** Gives the memories' ids, in the order given. */
   async storeBatch(executions: readonly NewExecution[]): Promise<string[]> {
-    const { items } = await this.ask<Batch>('store/batch', { executions });
+    const { items } = await this.ask<Batch>('memory/store/batch', { executions });
     const refused = items.find(({ status }) => status !== 201);
     if (refused) throw new CannotRun(`An execution was refused: ${JSON.stringify(refused)}`);
 
@@ -75,22 +81,36 @@ export class Api {
   }
 
   search(question: Question): Promise<Found> {
-    return this.ask('search', question);
+    return this.ask('memory/search', question);
   }
 
   predict(candidate: Candidate): Promise<{ readonly probability: number }> {
-    return this.ask('predict', candidate);
+    return this.ask('memory/predict', candidate);
   }
 
   /** A page of what was learned, candidates among it: the first, or the one that `cursor` names. */
   patterns(cursor: string | null): Promise<PatternPage> {
     const from = cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`;
 
-    return this.ask(`patterns?limit=50${from}`);
+    return this.ask(`memory/patterns?limit=50${from}`);
   }
 
   memory(id: string): Promise<Memory> {
-    return this.ask(`executions/${id}`);
+    return this.ask(`memory/executions/${id}`);
+  }
+
+  /** Who follows the log, in which versions, and how many positions each is behind it. */
+  projections(): Promise<{ readonly items: readonly Version[] }> {
+    return this.ask('admin/projections');
+  }
+
+  /** Begins to make a projection's rows anew. */
+  beginRebuild(projection: string): Promise<{ readonly rebuild_id: string }> {
+    return this.ask(`admin/projections/${projection}/rebuild`, {});
+  }
+
+  rebuild(id: string): Promise<{ readonly status: string; readonly target: number }> {
+    return this.ask(`admin/rebuilds/${id}`);
   }
 
   /** POSTs `body`, or GETs without one. */
@@ -100,7 +120,7 @@ export class Api {
       headers: { 'Content-Type': 'application/json' },
       body: JSON.stringify(body),
     };
-    const response = await fetch(`${this.url}/api/v1/memory/${route}`, sent).catch(unanswered);
+    const response = await fetch(`${this.url}/api/v1/${route}`, sent).catch(unanswered);
     const answer: unknown = await response.json();
     if (!response.ok) throw new CannotRun(sentence(response.status, answer as Problem));
 

@@ -3,10 +3,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, type QueryResult } from 'pg';
+import { EMBEDDED } from './suite.js';
 
 /** An empty database of its own for one run. */
 export interface FreshDatabase {
-  /** `embedded`, or the server's name and version. */
+  /** `EMBEDDED`, or the server's name and version. */
   readonly name: string;
   /** The settings with which the service uses it. */
   readonly env: Readonly<Record<string, string>>;
@@ -14,17 +15,29 @@ export interface FreshDatabase {
 }
 
 /** On the server of `DATABASE_URL` when that is set, else embedded in a temporary folder. */
-export async function freshDatabase(): Promise<FreshDatabase> {
+async function freshDatabase(): Promise<FreshDatabase> {
   const server = process.env.DATABASE_URL?.replace(/^postgres(ql)?\+\w+:/, 'postgresql:') ?? '';
 
   return server === '' ? embedded() : onServer(server);
+}
+
+/** Does `work` on a fresh database, and drops it. */
+export async function withFreshDatabase<Result>(
+  work: (database: FreshDatabase) => Promise<Result>,
+): Promise<Result> {
+  const database = await freshDatabase();
+  try {
+    return await work(database);
+  } finally {
+    await database.drop();
+  }
 }
 
 async function embedded(): Promise<FreshDatabase> {
   const folder = await mkdtemp(join(tmpdir(), 'omoi-bench-'));
 
   return {
-    name: 'embedded',
+    name: EMBEDDED,
     // Empty, so that the service does not take it from a `.env` file.
     env: { DATA_DIR: folder, DATABASE_URL: '' },
     drop: () => rm(folder, { recursive: true, force: true }),

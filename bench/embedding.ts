@@ -1,37 +1,16 @@
-import 'reflect-metadata';
-import { ConfigModule, Settings, WrongSetting } from '#config';
-import { EmbeddingModule, ModelUnavailable } from '#embedding';
-import { Module, type INestApplicationContext } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
+import { type INestApplicationContext } from '@nestjs/common';
+import { ConfigModule } from '../src/config/index.js';
+import { EmbeddingModule } from '../src/embedding/index.js';
 import { type EmbedderName } from './arguments.js';
-import { CannotRun } from './cannot-run.js';
+import { withRooms, type Rooms } from './rooms.js';
 
-@Module({})
-class EmbeddingAlone {}
+const EMBEDDING_ALONE: Rooms = (settings) => [ConfigModule.with(settings), EmbeddingModule];
 
 /**
  * Opens the embedding room alone, for what REST never shows: vectors, and the model's profile.
  * @throws CannotRun when the model cannot be used
  */
-export async function withEmbedding<Result>(
+export const withEmbedding = <Result>(
   embedder: EmbedderName,
   work: (room: INestApplicationContext) => Promise<Result> | Result,
-): Promise<Result> {
-  const room = await open(embedder).catch((error: unknown) => {
-    const isForeseen = error instanceof ModelUnavailable || error instanceof WrongSetting;
-    throw isForeseen ? new CannotRun(error.message) : error;
-  });
-  try {
-    return await work(room);
-  } finally {
-    await room.close();
-  }
-}
-
-async function open(embedder: EmbedderName): Promise<INestApplicationContext> {
-  const settings = new Settings({ ...process.env, EMBEDDING_PROVIDER: embedder });
-  const imports = [ConfigModule.with(settings), EmbeddingModule];
-  const options: object = { logger: ['error', 'warn'], abortOnError: false };
-
-  return NestFactory.createApplicationContext({ module: EmbeddingAlone, imports }, options);
-}
+): Promise<Result> => withRooms({ EMBEDDING_PROVIDER: embedder }, EMBEDDING_ALONE, work);

@@ -1,15 +1,19 @@
 import { relative } from 'node:path';
 import { readArguments } from './arguments.js';
 import { CannotRun } from './cannot-run.js';
-import { reportOf, tableOf, writeReport } from './report.js';
+import { notMeasured, reportOf, tableOf, writeReport } from './report.js';
 import { type Suite } from './suite.js';
 import { abstain } from './suites/abstain.js';
+import { append } from './suites/append.js';
 import { embed } from './suites/embed.js';
 import { golden } from './suites/golden.js';
+import { lag } from './suites/lag.js';
 import { learn } from './suites/learn.js';
 import { learner } from './suites/learner.js';
 import { lessons } from './suites/lessons.js';
 import { patterns } from './suites/patterns.js';
+import { rebuild } from './suites/rebuild.js';
+import { replay } from './suites/replay.js';
 import { smoke } from './suites/smoke.js';
 
 const SUITES = {
@@ -21,6 +25,10 @@ const SUITES = {
   learner,
   learn,
   patterns,
+  append,
+  replay,
+  lag,
+  rebuild,
 } satisfies Record<string, Suite>;
 
 try {
@@ -28,8 +36,10 @@ try {
   const suite = SUITES[asked.suite];
   const report = reportOf(asked, await suite.run(asked));
   await writeReport(report, asked.out);
-  process.stdout.write(tableOf(report, suite.bars(asked.mode)));
+  const bars = suite.bars(asked.mode, report.database);
+  process.stdout.write(tableOf(report, bars));
   process.stdout.write(`Report: ${relative('.', asked.out)}\n`);
+  if (Object.keys(notMeasured(report, bars)).length > 0) process.exitCode = 1;
 } catch (error) {
   const isForeseen = error instanceof CannotRun;
   process.stderr.write(`${isForeseen ? error.message : String((error as Error).stack)}\n`);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { reportOf, tableOf } from './report.js';
+import { notMeasured, reportOf, tableOf } from './report.js';
 import { NONE, type Outcome } from './suite.js';
 
 const ASKED = {
@@ -41,5 +41,14 @@ describe('A report', () => {
     expect(report).toMatchObject({ mode: NONE, p50_ms: null, p95_ms: null, model_key: NONE });
     expect(table).toContain('dance on steps, n = 3');
     expect(table).not.toMatch(/_ms|none|hybrid/);
+  });
+
+  it('says which bars were not measured', () => {
+    const report = reportOf(ASKED, OUTCOME);
+    const more = { ...bars, endurance: { atLeast: 2 } };
+
+    expect(notMeasured(report, bars)).toEqual({});
+    expect(notMeasured(report, more)).toEqual({ endurance: { atLeast: 2 } });
+    expect(tableOf(report, more)).toMatch(/endurance +│ +│ ≥ 2 +│ not measured/);
   });
 });

@@ -5,7 +5,7 @@ import { dirname } from 'node:path';
 import Table from 'cli-table3';
 import { type Asked } from './arguments.js';
 import { percentile } from './metrics.js';
-import { NONE, type Bar, type Figures, type Outcome } from './suite.js';
+import { NONE, type Bar, type Bars, type Figures, type Outcome } from './suite.js';
 
 const GIB = 1024 ** 3;
 /** Without colours and lines between the rows. */
@@ -63,14 +63,21 @@ export async function writeReport(report: Report, path: string): Promise<void> {
   await writeFile(path, `${JSON.stringify(report, null, 2)}\n`);
 }
 
+/** The bars of a suite whose figures are not there, because something it needs is not. */
+export const notMeasured = ({ metrics }: Pick<Report, 'metrics'>, bars: Bars): Bars =>
+  Object.fromEntries(Object.entries(bars).filter(([name]) => !(name in metrics)));
+
 /** The report for a terminal, each figure beside its bar. */
-export function tableOf(report: Report, bars: Readonly<Record<string, Bar>>): string {
+export function tableOf(report: Report, bars: Bars): string {
   const { suite, set, mode, n, metrics, p50_ms, p95_ms } = report;
   const figures = new Table({ head: ['figure', 'value', 'bar', ''], style: PLAIN });
   for (const [name, value] of Object.entries({ ...metrics, p50_ms, p95_ms })) {
     if (value === null) continue;
     const bar = bars[name];
     figures.push([name, shown(value), ...(bar ? held(value, bar) : ['', ''])]);
+  }
+  for (const [name, bar] of Object.entries(notMeasured(report, bars))) {
+    figures.push([name, '', wordsOf(bar), 'not measured']);
   }
   const used = [report.database, report.model_key].filter((part) => part !== NONE);
   const where = [report.machine, `Node ${report.node}`, ...used];
@@ -98,10 +105,12 @@ function slicesOf({ slices }: Report): string[] {
 }
 
 function held(value: number, bar: Bar): [string, string] {
-  return 'atLeast' in bar
-    ? [`≥ ${bar.atLeast}`, value >= bar.atLeast ? 'met' : 'MISSED']
-    : [`≤ ${bar.atMost}`, value <= bar.atMost ? 'met' : 'MISSED'];
+  const isMet = 'atLeast' in bar ? value >= bar.atLeast : value <= bar.atMost;
+
+  return [wordsOf(bar), isMet ? 'met' : 'MISSED'];
 }
+
+const wordsOf = (bar: Bar): string => ('atLeast' in bar ? `≥ ${bar.atLeast}` : `≤ ${bar.atMost}`);
 
 function shown(value: number | undefined): string {
   if (value === undefined) return '';

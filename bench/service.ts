@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { Api } from './api.js';
 import { type EmbedderName } from './arguments.js';
 import { CannotRun } from './cannot-run.js';
-import { freshDatabase } from './database.js';
+import { withFreshDatabase, type FreshDatabase } from './database.js';
 
 /** The product, running as a process of its own on a fresh database. */
 export interface Service {
@@ -15,32 +15,35 @@ export interface Service {
 }
 
 /**
- * Starts the built service, does `work` with it, and leaves nothing behind.
+ * Starts the built service on a fresh database, does `work` with it, and leaves nothing behind.
  * @param preload a module that the service's process loads first, as `node --import` does
  * @throws CannotRun when the service does not start, or ends before the work does
  */
-export async function withService<Result>(
+export const withService = <Result>(
   embedder: EmbedderName,
   work: (service: Service) => Promise<Result>,
   preload?: string,
+): Promise<Result> =>
+  withFreshDatabase((database) => withServiceOn(database, { embedder, preload }, work));
+
+/** The same on a database that is there before, and afterwards. */
+export async function withServiceOn<Result>(
+  database: FreshDatabase,
+  { embedder, preload }: { embedder: EmbedderName; preload?: string | undefined },
+  work: (service: Service) => Promise<Result>,
 ): Promise<Result> {
-  const database = await freshDatabase();
+  const child = start({ ...database.env, EMBEDDING_PROVIDER: embedder }, preload);
+  const gone = endOf(child);
+  const stop = (): boolean => child.kill();
+  // Whoever ends the benchmark ends the service, and its end cleans up behind both.
+  process.on('SIGINT', stop).on('SIGTERM', stop);
   try {
-    const child = start({ ...database.env, EMBEDDING_PROVIDER: embedder }, preload);
-    const gone = endOf(child);
-    const stop = (): boolean => child.kill();
-    // Whoever ends the benchmark ends the service, and its end cleans up behind both.
-    process.on('SIGINT', stop).on('SIGTERM', stop);
-    try {
-      const api = new Api(await Promise.race([addressOf(child), gone]));
-      return await Promise.race([work({ api, process: child, database: database.name }), gone]);
-    } finally {
-      stop();
-      await gone.catch(() => undefined);
-      process.off('SIGINT', stop).off('SIGTERM', stop);
-    }
+    const api = new Api(await Promise.race([addressOf(child), gone]));
+    return await Promise.race([work({ api, process: child, database: database.name }), gone]);
   } finally {
-    await database.drop();
+    stop();
+    await gone.catch(() => undefined);
+    process.off('SIGINT', stop).off('SIGTERM', stop);
   }
 }
 

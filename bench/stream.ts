@@ -1,7 +1,7 @@
-import { sha256 } from '#kernel';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { sha256 } from '../src/kernel/index.js';
 import { type NewExecution } from './api.js';
 import { CannotRun } from './cannot-run.js';
 import { readRecords } from './records.js';

@@ -3,11 +3,23 @@ import { type Asked, type Mode, type Records } from './arguments.js';
 /** What a figure has to reach. */
 export type Bar = { readonly atLeast: number } | { readonly atMost: number };
 
+/** Bars by the name of the figure. */
+export type Bars = Readonly<Record<string, Bar>>;
+
 /** Figures by name. */
 export type Figures = Readonly<Record<string, number>>;
 
 /** For a model, a mode or a database that a suite did without. */
 export const NONE = 'none';
+
+/** The name of the database that a process carries with it. */
+export const EMBEDDED = 'embedded';
+
+/** Bars for a server alone; the embedded database is for one user, and its figures are only shown. */
+export const onServer =
+  (bars: Bars): Suite['bars'] =>
+  (_mode, database) =>
+    database === EMBEDDED ? {} : bars;
 
 /** What a suite measured. */
 export interface Outcome {
@@ -27,7 +39,8 @@ export interface Outcome {
 /** One benchmark. */
 export interface Suite {
   readonly records: Records;
-  bars(mode: Mode): Readonly<Record<string, Bar>>;
+  /** What it has to reach in a mode, on a database. */
+  bars(mode: Mode, database: string): Bars;
   /** @throws CannotRun when there is nothing to measure, or nothing to measure it with. */
   run(asked: Asked): Promise<Outcome>;
 }

@@ -1,5 +1,5 @@
-import { Embedder } from '#embedding';
 import { z } from 'zod';
+import { Embedder } from '../../src/embedding/index.js';
 import { type Asked } from '../arguments.js';
 import { withEmbedding } from '../embedding.js';
 import { auroc, share } from '../metrics.js';

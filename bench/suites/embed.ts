@@ -1,5 +1,5 @@
-import { Embedder, EmbeddingService } from '#embedding';
 import { z } from 'zod';
+import { Embedder, EmbeddingService } from '../../src/embedding/index.js';
 import { type Asked } from '../arguments.js';
 import { CannotRun } from '../cannot-run.js';
 import { withEmbedding } from '../embedding.js';

@@ -5,39 +5,55 @@ import { address, type Known, type KnownCommand } from './judge.js';
 /** Another process wrote a key or a stream between looking and writing: look again. */
 export class Overtaken extends Error {}
 
+/** What is known about the keys and streams of a group; the streams are locked, in their order. */
 export async function lookUp(sql: Sql, group: readonly Append[]): Promise<Known> {
+  return { commands: await commandsOf(sql, group), versions: await versionsOf(sql, group) };
+}
+
+// Each name is looked up by itself, through the index: the planner takes several for a hundred, and
+// would rather read the whole table.
+
+async function commandsOf(sql: Sql, group: readonly Append[]): Promise<Known['commands']> {
   const keys = group.flatMap(({ caller, keys }) =>
     keys.map(({ name }) => ({ namespace: caller.namespace, name })),
   );
+  if (keys.length === 0) return new Map();
+  const rows = await sql.query<KnownCommand & { namespace: string; key: string }>(
+    `select command.namespace, command.key, command.hash, command.result
+       from jsonb_to_recordset($1::jsonb) as asked(namespace text, name text)
+      cross join lateral (
+        select * from es.command as command
+         where command.namespace = asked.namespace and command.key = asked.name
+           and (command.expires_at is null or command.expires_at > clock_timestamp())
+         limit 1
+      ) as command`,
+    [JSON.stringify(keys)],
+  );
+
+  return new Map(rows.map((row) => [address(row.namespace, row.key), row]));
+}
+
+async function versionsOf(sql: Sql, group: readonly Append[]): Promise<Known['versions']> {
   const streams = group.flatMap(({ caller, writes }) =>
     writes.map(({ stream }) => ({ namespace: caller.namespace, name: stream })),
   );
-  const commands =
-    keys.length === 0
-      ? []
-      : await sql.query<KnownCommand & { namespace: string; key: string }>(
-          `select command.namespace, command.key, command.hash, command.result
-             from es.command as command
-             join jsonb_to_recordset($1::jsonb) as asked(namespace text, name text)
-               on asked.namespace = command.namespace and asked.name = command.key
-            where command.expires_at is null or command.expires_at > clock_timestamp()`,
-          [JSON.stringify(keys)],
-        );
-  const versions = await sql.query<{ namespace: string; stream_id: string; version: number }>(
+  const rows = await sql.query<{ namespace: string; stream_id: string; version: number }>(
     `select stream.namespace, stream.stream_id, stream.version
-       from es.stream as stream
-      where (stream.namespace, stream.stream_id) in
-            (select asked.namespace, asked.name
-               from jsonb_to_recordset($1::jsonb) as asked(namespace text, name text))
-      order by stream.namespace, stream.stream_id
-        for update`,
+       from (
+         select distinct asked.namespace, asked.name
+           from jsonb_to_recordset($1::jsonb) as asked(namespace text, name text)
+          order by asked.namespace, asked.name
+       ) as asked
+      cross join lateral (
+        select * from es.stream as stream
+         where stream.namespace = asked.namespace and stream.stream_id = asked.name
+         limit 1
+           for update
+      ) as stream`,
     [JSON.stringify(streams)],
   );
 
-  return {
-    commands: new Map(commands.map((row) => [address(row.namespace, row.key), row])),
-    versions: new Map(versions.map((row) => [address(row.namespace, row.stream_id), row.version])),
-  };
+  return new Map(rows.map((row) => [address(row.namespace, row.stream_id), row.version]));
 }
 
 export async function writeCommands(sql: Sql, accepted: readonly Append[]): Promise<void> {
@@ -80,7 +96,7 @@ function streamRows(
         namespace: caller.namespace,
         stream_id: stream,
         stream_type: stream.slice(0, stream.indexOf('-')),
-        is_new: !before.has(key),
+        before: before.get(key) ?? 0,
         version: after.get(key),
       });
     }
@@ -96,25 +112,25 @@ export async function writeStreams(
 ): Promise<void> {
   const rows = streamRows(accepted, before, after);
   const written = await sql.query(
-    `with row as (
+    `with row as materialized (
        select * from jsonb_to_recordset($1::jsonb)
-         as row(namespace text, stream_id text, stream_type text, is_new boolean, version int)
-     ), moved as (
-       update es.stream as stream set version = row.version
-         from row
-        where not row.is_new
-          and stream.namespace = row.namespace and stream.stream_id = row.stream_id
-       returning 1
-     ), opened as (
-       insert into es.stream (namespace, stream_id, stream_type, version)
-       select row.namespace, row.stream_id, row.stream_type, row.version
-         from row
-        where row.is_new
-        order by row.namespace, row.stream_id
-       on conflict (namespace, stream_id) do nothing
-       returning 1
+         as row(namespace text, stream_id text, stream_type text, before int, version int)
      )
-     select 1 from moved union all select 1 from opened`,
+     insert into es.stream as stream (namespace, stream_id, stream_type, version)
+     select row.namespace, row.stream_id, row.stream_type, row.version
+       from row
+      where row.before = 0 or row.before = (select there.version
+                                              from es.stream as there
+                                             where there.namespace = row.namespace
+                                               and there.stream_id = row.stream_id)
+      order by row.namespace, row.stream_id
+     on conflict (namespace, stream_id) do update
+        set version = excluded.version
+      where stream.version = (select row.before
+                                from row
+                               where row.namespace = excluded.namespace
+                                 and row.stream_id = excluded.stream_id)
+     returning 1`,
     [JSON.stringify(rows)],
   );
   if (written.length < rows.length) throw new Overtaken();

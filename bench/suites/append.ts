@@ -1,0 +1,100 @@
+import { turnOf, withPool, type Connections } from '../connections.js';
+import { withFreshDatabase } from '../database.js';
+import { withEmmett, type EmmettLog } from '../emmett-log.js';
+import { withLogRoom, type LogRoom } from '../log-room.js';
+import { type Log } from '../log.js';
+import { executionsStored } from '../made-events.js';
+import { RawLog } from '../raw-log.js';
+import { compared, eventsPerSecond, inTurn, type Contender, type Rates } from '../rounds.js';
+import { NONE, onServer, type Outcome, type Suite } from '../suite.js';
+
+const ROUNDS = 3;
+const ROUND_MS = 1_000;
+const MOST_CALLERS = 32;
+
+/** So many callers at once, and so many events in each append. */
+const LOADS = {
+  32: { callers: MOST_CALLERS, events: 1 },
+  1: { callers: 1, events: 1 },
+  batch: { callers: 1, events: 100 },
+} as const;
+
+const RATIOS = Object.fromEntries(
+  Object.keys(LOADS).flatMap((load) =>
+    ['raw', 'prepared', 'emmett'].map(
+      (other) => [`ratio_to_${other}_${load}`, [`own_${load}`, `${other}_${load}`]] as const,
+    ),
+  ),
+);
+
+/** Whoever appends, and how it gets its turn on the database. */
+interface Appender {
+  readonly name: string;
+  readonly log: Log;
+  readonly turn: <Result>(work: () => Promise<Result>) => Promise<Result>;
+}
+
+/** What does an order without gaps cost, with streams, versions and keys, over a plain INSERT? */
+export const append: Suite = {
+  records: 'generated',
+  bars: onServer({
+    ratio_to_raw_32: { atLeast: 0.5 },
+    ratio_to_emmett_32: { atLeast: 1.5 },
+    ratio_to_raw_1: { atLeast: 0.7 },
+    ratio_to_raw_batch: { atLeast: 0.8 },
+  }),
+
+  run: () =>
+    withFreshDatabase(({ name, env }) =>
+      withLogRoom(env, async (room): Promise<Outcome> => {
+        const { metrics, slices } = compared(await withAppenders(room, ratesOf), RATIOS);
+
+        return { n: ROUNDS, metrics, slices, latencies: [], modelKey: NONE, database: name };
+      }),
+    ),
+};
+
+const withAppenders = <Result>(
+  { log, connections }: LogRoom,
+  work: (appenders: readonly Appender[]) => Promise<Result>,
+): Promise<Result> =>
+  withPool(connections, MOST_CALLERS, async (pool) => {
+    const { plain, prepared } = await RawLog.make(pool);
+    const turn = turnsOf(connections);
+    const mine = [
+      { name: 'own', log, turn },
+      { name: 'raw', log: plain, turn },
+    ];
+    // Embedded, a prepared statement outlives its connection and stands in the way of the next.
+    if (!connections.isEmbedded) mine.push({ name: 'prepared', log: prepared, turn });
+
+    return withEmmett(connections, MOST_CALLERS, (emmett) =>
+      work(emmett ? [...mine, appenderOf(emmett)] : mine),
+    );
+  });
+
+const turnsOf =
+  (connections: Connections): Appender['turn'] =>
+  (work) =>
+    turnOf(connections.own, connections, work);
+
+const appenderOf = (emmett: EmmettLog): Appender => ({
+  name: 'emmett',
+  log: emmett,
+  turn: (work) => emmett.turn(work),
+});
+
+async function ratesOf(appenders: readonly Appender[]): Promise<Rates> {
+  const rates: Rates[] = [];
+  for (const [load, { callers, events }] of Object.entries(LOADS)) {
+    const contenders = appenders.map(({ name, log, turn }): Contender => {
+      const work = (): Promise<void> => log.append(executionsStored(events));
+      const round = (): Promise<number> =>
+        turn(() => eventsPerSecond({ callers, events, ms: ROUND_MS }, work));
+      return { name: `${name}_${load}`, round };
+    });
+    rates.push(await inTurn(`Appending (${load})`, contenders, ROUNDS));
+  }
+
+  return Object.assign({}, ...rates) as Rates;
+}
