@@ -41,7 +41,8 @@ export class EventBrowser {
           where event.namespace = $1 and event.position > $2
             and ($3::text is null or event.stream_id = $3)
             and ($4::text is null or event.type = $4)
-            and ($5::timestamptz is null or event.recorded_at > $5)
+            and ($5::timestamptz is null
+                 or date_trunc('milliseconds', event.recorded_at) > $5)
           order by event.position
           limit $6`,
         [namespace, after, stream, type, since, limit],
