@@ -117,7 +117,7 @@ export class RebuildWorker implements Worker {
     });
   }
 
-  /** Forgets versions whose time of grace is over. */
+  /** Forgets versions whose time of grace is over. Those of nobody here are for who knows their tables. */
   private async sweep(): Promise<void> {
     if (performance.now() - this.sweptAt < SWEEP_EVERY_MS) return;
     this.sweptAt = performance.now();
@@ -131,8 +131,9 @@ export class RebuildWorker implements Worker {
         [GRACE_HOURS],
       );
       for (const { name, version } of over) {
-        const tables = this.followers.projection(name)?.projection.tables ?? [];
-        await dropTables(sql, tables, 'es_retired');
+        const follower = this.followers.projection(name);
+        if (!follower) continue;
+        await dropTables(sql, follower.projection.tables, 'es_retired');
         await forgetVersion(sql, name, version);
       }
     });

@@ -70,10 +70,12 @@ export class Swap {
   /** Holds the living version where it is and brings the new one there; null when that is far. */
   private async alignBoth(
     sql: Sql,
-    { id, version, projection: name }: Rebuild,
+    { id, version, projection: name, status }: Rebuild,
     follower: ProjectionFollower,
   ): Promise<Standing | null> {
-    if (!(await takeRebuild(sql, id, false))) return null;
+    const taken = await takeRebuild(sql, id, false);
+    // It may have had to begin again since it was looked at.
+    if (taken?.status !== status) return null;
     const living = await activeVersion(sql, name, 'for update of projection');
     if (!living) return null;
     const page = await catchUp(sql, follower, this.catalog, apply, {

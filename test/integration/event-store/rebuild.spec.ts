@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { MikroORM } from '@mikro-orm/postgresql';
 import { Database } from '../../../src/database/index.js';
-import { Projections, Rebuilds, type Rebuild } from '../../../src/event-store/index.js';
+import { EventStore, Projections, Rebuilds, type Rebuild } from '../../../src/event-store/index.js';
+import { ErasedVersions } from '../../../src/event-store/rebuild/erased-versions.js';
 import { learnerProjection } from '../../../src/patterns/read-model/learner.projection.js';
 import { Agent } from '../../e2e/agent.js';
 import { eventually, startApp, type RunningApp } from '../../support/app.js';
@@ -158,6 +159,65 @@ describe('A rebuild', () => {
     expect(await until(await rebuilds.start('tasks', true), 'swapped')).toMatchObject({
       status: 'swapped',
     });
+  }, 30_000);
+
+  it('begins again when something is erased that it may have read', async () => {
+    const versions = omoi.app.get(ErasedVersions);
+    const store = omoi.app.get(EventStore);
+    await until(await rebuilds.start('tasks', true), 'swapped');
+    const id = await rebuilds.start('tasks', false);
+    const ready = await until(id, 'ready');
+    await versions.forget(BigInt(ready.position));
+    expect(await rebuilds.find(id)).toMatchObject({ status: 'ready' });
+    await rebuilds.cancel(id);
+    await until(await rebuilds.flipBack('tasks'), 'swapped');
+
+    const open = await rebuilds.start('tasks', false);
+    await until(open, 'ready');
+    // As after an event that none of them has read: whatever is there may hold what was erased.
+    const later = (await store.head()) + 1n;
+    await versions.forget(later);
+    expect((await until(open, 'ready')).diff).toMatchObject({ added: 0, removed: 0, changed: 0 });
+    expect((await rebuilds.find(open)).forgotten_until).toBe(Number(later) - 1);
+    await rebuilds.cancel(open);
+    await expect(rebuilds.flipBack('tasks')).rejects.toMatchObject({
+      code: 'projection.nothing_to_flip_back',
+    });
+  }, 30_000);
+
+  it('that takes an old version back is given up then', async () => {
+    const versions = omoi.app.get(ErasedVersions);
+    const id = await rebuilds.start('tasks', false);
+    await until(id, 'ready');
+    await database.as('omoi_owner', (sql) =>
+      sql.query(`update es.rebuild set kind = 'flip-back', forgotten_until = 0 where id = $1`, [
+        id,
+      ]),
+    );
+    await versions.forget((await omoi.app.get(EventStore).head()) + 1n);
+
+    expect(await rebuilds.find(id)).toMatchObject({ status: 'cancelled' });
+    expect((await omoi.app.get(Projections).list()).filter(({ name }) => name === 'tasks')).toEqual(
+      [expect.objectContaining({ status: 'active' })],
+    );
+  }, 30_000);
+
+  it('fails with a sentence when the living tables get other columns meanwhile', async () => {
+    const id = await rebuilds.start('tasks', false);
+    await until(id, 'ready');
+    const alter = (what: string): Promise<unknown> =>
+      database.as('omoi_owner', (sql) => sql.query(`alter table public.tasks ${what}`));
+    await alter('add column later text');
+    await rebuilds.swap(id);
+
+    expect(await until(id, 'failed')).toMatchObject({
+      status: 'failed',
+      error: 'The living tables have other columns by now; begin again.',
+    });
+    expect(await until(await rebuilds.start('tasks', true), 'swapped')).toMatchObject({
+      status: 'swapped',
+    });
+    await alter('drop column later');
   }, 30_000);
 
   it('is refused for what has no rows, or is not there', async () => {
