@@ -5,6 +5,7 @@ import { ask, wait, type Answer } from './api.js';
 export class Readers {
   reads = 0;
   errors = 0;
+  firstError?: string;
   stepsBack = 0;
   private isReading = true;
   private isPaused = false;
@@ -69,7 +70,10 @@ export class Readers {
     if (this.isPaused) return [];
     this.reads += 1;
     const items = (answer?.status === 200 ? answer.body.items : []) as Record<string, unknown>[];
-    if (items.length === 0) this.errors += 1;
+    if (items.length === 0) {
+      this.firstError ??= `; the first that failed: ${JSON.stringify(answer)}`;
+      this.errors += 1;
+    }
 
     return items;
   }

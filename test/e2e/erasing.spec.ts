@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { CommandBus } from '@nestjs/cqrs';
+import { Erasures, EventStore } from '../../src/event-store/index.js';
 import { newId, ownCaller } from '../../src/kernel/index.js';
 import { EraseSubject, type SubjectWasErased } from '../../src/memory/index.js';
 import { startApp, type RunningApp } from '../support/app.js';
@@ -228,6 +229,15 @@ describe('What is erased', () => {
     });
     expect(await eraseSubject('bob')).toEqual({ memories: 0, tasks: 0, texts: 0 });
     expect(await eraseSubject('nobody')).toEqual({ memories: 0, tasks: 0, texts: 0 });
+  });
+
+  it('that takes too long is answered as one that goes on', async () => {
+    const later = (await omoi.app.get(EventStore).head()) + 1n;
+
+    await expect(omoi.app.get(Erasures).done(later, [], 50)).rejects.toMatchObject({
+      code: 'erasure.under_way',
+      kind: 'unavailable',
+    });
   });
 
   it('belongs to one tenant alone', async () => {

@@ -21,24 +21,23 @@ const scenario = (onServer: boolean, ground: () => Promise<Ground>): Scenario =>
 
   run: async () => {
     const place = await ground();
-    let service = await startProcess(place.env);
-    await fill(service);
-    const writers = new Writers(WRITERS, () => service, PAUSE_MS);
-    const readers = new Readers(READERS, () => service);
+    const now = { service: await startProcess(place.env) };
+    await fill(now.service);
+    const writers = new Writers(WRITERS, () => now.service, PAUSE_MS);
+    const readers = new Readers(READERS, () => now.service);
     const found: Found[] = [];
     for (const name of NAMES) {
-      const { resumedAt, restarted } = await rebuildAndKill(place, service, name, readers);
-      service = restarted;
+      const resumedAt = await rebuildAndKill(place, now, name, readers);
       found.push({ what: `${name}: resumed at`, count: resumedAt, wrong: Number(resumedAt === 0) });
     }
     await readers.stop();
     await writers.stop();
     found.push(
-      { what: 'reads', count: readers.reads, wrong: readers.errors },
+      { what: `reads${readers.firstError ?? ''}`, count: readers.reads, wrong: readers.errors },
       { what: 'steps back', count: 0, wrong: readers.stepsBack },
-      ...(await intact(service, writers.acknowledged)),
+      ...(await intact(now.service, writers.acknowledged)),
     );
-    await service.stop();
+    await now.service.stop();
     await place.remove();
 
     return found;
@@ -63,31 +62,26 @@ async function fill(service: ServiceProcess): Promise<void> {
   await settled(service);
 }
 
-interface Resumed {
-  readonly resumedAt: number;
-  readonly restarted: ServiceProcess;
-}
-
-/** Begins a rebuild, kills the service half way, and lets another one finish it. */
+/** Begins a rebuild, kills the service half way, and lets another one finish it; gives where that went on. */
 async function rebuildAndKill(
   { env }: Ground,
-  service: ServiceProcess,
+  now: { service: ServiceProcess },
   name: string,
   readers: Readers,
-): Promise<Resumed> {
-  const begun = await ask(service, `/admin/projections/${name}/rebuild`, { swap: true });
+): Promise<number> {
+  const begun = await ask(now.service, `/admin/projections/${name}/rebuild`, { swap: true });
   const id = String(begun?.body.rebuild_id);
-  const state = async (of: ServiceProcess): Promise<Record<string, unknown>> =>
-    (await ask(of, `/admin/rebuilds/${id}`))?.body ?? {};
-  await until('it is half way', async () => Number((await state(service)).percent) >= 40);
+  const state = async (): Promise<Record<string, unknown>> =>
+    (await ask(now.service, `/admin/rebuilds/${id}`))?.body ?? {};
+  await until('it is half way', async () => Number((await state()).percent) >= 40);
   readers.pause();
-  await service.killAll();
-  const restarted = await startProcess(env);
+  await now.service.killAll();
+  now.service = await startProcess(env);
   readers.goOn();
-  const { position, status } = await state(restarted);
-  await until('it is swapped', async () => (await state(restarted)).status === 'swapped');
-  const [living] = (await projections(restarted)).filter((one) => one.name === name);
+  const { position, status } = await state();
+  await until('it is swapped', async () => (await state()).status === 'swapped');
+  const [living] = (await projections(now.service)).filter((one) => one.name === name);
   if (living?.error) throw new Error(`${name} stands still: ${living.error}`);
 
-  return { resumedAt: status === 'building' ? Number(position) : 0, restarted };
+  return status === 'building' ? Number(position) : 0;
 }
