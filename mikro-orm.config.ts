@@ -6,6 +6,7 @@ import { LearnerTables } from './migrations/0003-learner.js';
 import { AdminTables } from './migrations/0004-admin.js';
 import { Erase } from './migrations/0005-erase.js';
 import { RelayTables } from './migrations/0007-relay.js';
+import { Append } from './migrations/0010-append.js';
 import { MemoryUsageEntity } from './src/memory/read-model/memory-usage.entity.js';
 import { TaskMemoryEntity } from './src/memory/read-model/task-memories.entity.js';
 import { LearnedPatternEntity } from './src/patterns/read-model/learned-patterns.entity.js';
@@ -50,6 +51,7 @@ const options: Options = defineConfig({
       { name: '0004-admin', class: AdminTables },
       { name: '0005-erase', class: Erase },
       { name: '0007-relay', class: RelayTables },
+      { name: '0010-append', class: Append },
     ],
     snapshot: false,
   },

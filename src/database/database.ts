@@ -37,9 +37,14 @@ export class Database {
     );
   }
 
-  /** A statement that cannot stand in a transaction (VACUUM), as the login role. */
-  async outside(text: string): Promise<void> {
-    await this.pool.query(text).catch(translate);
+  /**
+   * One statement as the login role, which is its own transaction: what cannot stand in another
+   * (VACUUM), or acts in the name of a role by itself.
+   * @throws DomainError `database.unavailable` when the database cannot be reached.
+   */
+  async outside<Row extends object>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
+    const { rows } = await this.pool.query<Row>(text, [...values]).catch(translate);
+    return rows;
   }
 
   private async transaction<Result>(

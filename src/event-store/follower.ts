@@ -9,7 +9,7 @@ import { readPage } from './log-page.js';
 import type { Projection } from './projection.js';
 
 /** How many events one transaction applies at most; texts may be long, so it is no more. */
-export const BATCH = 200;
+export const BATCH = 400;
 /** How often a batch is tried before its events are told apart. */
 export const TRIES = 3;
 

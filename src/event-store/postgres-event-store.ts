@@ -11,8 +11,8 @@ import {
   type StoredEvent,
   type StreamName,
 } from './event-store.js';
-import { appendGroup, type Outcome } from './group-append.js';
-import { Overtaken } from './group-sql.js';
+import { appendGroup, appendUnseen, type Outcome } from './group-append.js';
+import { isOvertaken } from './group-sql.js';
 import { address, recallFrom, type KnownCommand } from './judge.js';
 
 /** How many appends share one transaction at most. */
@@ -171,17 +171,32 @@ export class PostgresEventStore extends EventStore {
     }
   }
 
-  private async commit(group: readonly Append[], attempt = 1): Promise<Outcome[]> {
+  private async commit(group: readonly Append[]): Promise<Outcome[]> {
+    const versionOf = (type: string): number => this.catalog.versionOf(type);
     try {
-      return await this.database.as('omoi_log', (sql) =>
-        appendGroup(sql, group, (type) => this.catalog.versionOf(type)),
-      );
+      const outcomes = await appendUnseen(this.database, group, versionOf);
+      return outcomes ?? (await this.lookAndCommit(group, versionOf));
     } catch (error) {
-      const isRace = error instanceof Overtaken || isDeadlock(error);
-      if (isRace && attempt < ATTEMPTS) return this.commit(group, attempt + 1);
+      // What became of it is not known: whoever asks again has a key for that.
+      if (isAway(error)) return group.map(() => error as Error);
+      return this.lookAndCommit(group, versionOf);
+    }
+  }
+
+  private async lookAndCommit(
+    group: readonly Append[],
+    versionOf: (type: string) => number,
+    attempt = 1,
+  ): Promise<Outcome[]> {
+    try {
+      return await this.database.as('omoi_log', (sql) => appendGroup(sql, group, versionOf));
+    } catch (error) {
+      const isRace = isOvertaken(error) || isDeadlock(error);
+      if (isRace && attempt < ATTEMPTS) return this.lookAndCommit(group, versionOf, attempt + 1);
       if (group.length === 1 || isAway(error)) return group.map(() => error as Error);
       // One of them is at fault and takes the transaction down for all: each on its own, then.
-      return (await Promise.all(group.map((append) => this.commit([append])))).flat();
+      const alone = group.map((append) => this.lookAndCommit([append], versionOf));
+      return (await Promise.all(alone)).flat();
     }
   }
 }

@@ -58,6 +58,8 @@ describe('The foundation', () => {
       "update tasks set status = 'completed'",
       'delete from es.event',
       'create table mine (n int)',
+      "select es.append('[]', '[]', '[]')",
+      "select es.try_to_append('[]', '[]', '[]')",
     ]) {
       const tried = opened.database.within('ann', (sql) => sql.query(statement));
       await expect(tried).rejects.toThrow('permission denied');
