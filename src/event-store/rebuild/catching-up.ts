@@ -7,7 +7,8 @@ import { readPage } from '../log-page.js';
 import { takeRebuild, type Rebuild } from './rebuild.js';
 import { buildingCheckpoint } from './versions.js';
 
-const SMALLEST_BATCH = 100;
+const SMALLEST_BATCH = 200;
+const FIRST_BATCH = 1_000;
 const LARGEST_BATCH = 5_000;
 /** A batch shall take about so long: on a database with one connection everybody else waits for it. */
 const LONG_MS = 200;
@@ -25,7 +26,7 @@ interface Read {
  * the living ones still have to tell is passed over at the swap.
  */
 export class Catching {
-  private batch = SMALLEST_BATCH;
+  private batch = FIRST_BATCH;
 
   constructor(
     private readonly database: Database,
@@ -62,7 +63,7 @@ export class Catching {
 
   private adapt(tookMs: number): void {
     if (tookMs > LONG_MS) this.batch = Math.max(SMALLEST_BATCH, Math.floor(this.batch / 2));
-    else if (tookMs < LONG_MS / 3) this.batch = Math.min(LARGEST_BATCH, 2 * this.batch);
+    else if (tookMs < LONG_MS / 2) this.batch = Math.min(LARGEST_BATCH, 2 * this.batch);
   }
 }
 
