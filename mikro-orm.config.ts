@@ -7,6 +7,7 @@ import { AdminTables } from './migrations/0004-admin.js';
 import { Erase } from './migrations/0005-erase.js';
 import { RelayTables } from './migrations/0007-relay.js';
 import { Append } from './migrations/0010-append.js';
+import { Descriptions } from './migrations/0011-descriptions.js';
 import { MemoryUsageEntity } from './src/memory/read-model/memory-usage.entity.js';
 import { TaskMemoryEntity } from './src/memory/read-model/task-memories.entity.js';
 import { LearnedPatternEntity } from './src/patterns/read-model/learned-patterns.entity.js';
@@ -18,6 +19,7 @@ import {
   LearnerSignatureEntity,
 } from './src/patterns/read-model/learner.entities.js';
 import {
+  PatternDescriptionEntity,
   PatternFeedbackEntity,
   PatternHistoryEntity,
   PatternSuggestionEntity,
@@ -38,6 +40,7 @@ const options: Options = defineConfig({
     LearnerSignatureEntity,
     LearnerExecutionEntity,
     LearnerEvidenceEntity,
+    PatternDescriptionEntity,
     PatternFeedbackEntity,
     PatternHistoryEntity,
     PatternSuggestionEntity,
@@ -52,6 +55,7 @@ const options: Options = defineConfig({
       { name: '0005-erase', class: Erase },
       { name: '0007-relay', class: RelayTables },
       { name: '0010-append', class: Append },
+      { name: '0011-descriptions', class: Descriptions },
     ],
     snapshot: false,
   },

@@ -38,6 +38,19 @@ export async function activeVersion(
   };
 }
 
+/** How far the one is that is least far; `head` when there is nobody. */
+export async function leastOf(sql: Sql, names: readonly string[], head: bigint): Promise<bigint> {
+  if (names.length === 0) return head;
+  const [row] = await sql.query<{ checkpoint: string | null }>(
+    `select min(projection.checkpoint) as checkpoint
+       from es.projection as projection
+      where projection.name = any($1) and projection.status = 'active'`,
+    [names],
+  );
+
+  return BigInt(row?.checkpoint ?? 0);
+}
+
 export async function moveCheckpoint(
   sql: Sql,
   name: string,

@@ -2,7 +2,7 @@ import type { Database, Sql } from '#database';
 import { DomainError } from '#kernel';
 import { Logger } from '@nestjs/common';
 import { apply, applyOneByOne, tryToApply, type Versioned } from './applying.js';
-import { activeVersion, moveCheckpoint, noteError, type Standing } from './checkpoints.js';
+import { activeVersion, leastOf, moveCheckpoint, noteError, type Standing } from './checkpoints.js';
 import type { EventCatalog } from './event-catalog.js';
 import type { StoredEvent } from './event-store.js';
 import { readPage } from './log-page.js';
@@ -40,6 +40,8 @@ export interface Follower extends Worker {
   readonly types: readonly string[];
   /** Whether an erasure is over only when it has read of it. */
   readonly erases: boolean;
+  /** Whom it never overtakes. */
+  readonly behind?: readonly string[];
   /**
    * Deals with an event that was set aside, in the transaction that forgets it.
    * @throws whatever stands in its way, still
@@ -61,6 +63,7 @@ export class ProjectionFollower implements Follower {
   readonly name: string;
   readonly types: readonly string[];
   readonly gathers: number;
+  readonly behind: readonly string[];
   private readonly logger = new Logger(ProjectionFollower.name);
   private failures = 0;
   /** Events, at the end of the last page whose events were told apart. */
@@ -75,6 +78,7 @@ export class ProjectionFollower implements Follower {
     this.name = projection.name;
     this.kind = projection.tables.length > 0 ? 'projection' : 'policy';
     this.gathers = projection.gathers ?? 0;
+    this.behind = projection.behind ?? [];
     this.types = Object.keys(projection.on);
   }
 
@@ -120,7 +124,7 @@ export class ProjectionFollower implements Follower {
       const page = await readPage(sql, this.catalog, {
         types: this.types,
         after: of.checkpoint,
-        until: isReplay ? of.furthest : of.head,
+        until: await this.untilOf(sql, isReplay ? of.furthest : of.head),
         limit: BATCH,
       });
       const reading = isReplay ? 'replay' : 'live';
@@ -129,6 +133,12 @@ export class ProjectionFollower implements Follower {
       await moveCheckpoint(sql, this.name, of.version, page);
       return { checkpoint: page.to, applied: page.events.length };
     });
+  }
+
+  private async untilOf(sql: Sql, until: bigint): Promise<bigint> {
+    const least = await leastOf(sql, this.behind, until);
+
+    return least < until ? least : until;
   }
 
   /** The row lock is the fence: of several processes one applies, and the others wait for it. */

@@ -70,6 +70,13 @@ export class Followers
         });
       }
     }
+    for (const follower of this.followers.values()) {
+      for (const name of follower.behind ?? []) {
+        this.loopOf(name).onMoved(() => {
+          this.loopOf(follower.name).wake();
+        });
+      }
+    }
     await this.database.as('omoi_projector', async (sql) => {
       for (const follower of this.followers.values()) await enrol(sql, follower);
     });

@@ -49,6 +49,8 @@ export interface Projection<Event extends DomainEvent = DomainEvent, Rows = unkn
   readonly tables: readonly string[];
   /** Those among them that others write to as well; a rebuild does not compare them. */
   readonly queues?: readonly string[];
+  /** Those whose living tables it reads: it never goes further than they are. */
+  readonly behind?: readonly string[];
   /** Indexes that reading the log leans on; a rebuild makes all others at its end. */
   readonly needs?: readonly string[];
   /**

@@ -79,7 +79,12 @@ export interface TaskContext {
     readonly confidence: number;
     readonly says: string;
   }[];
-  readonly warnings: readonly { readonly text: string; readonly patternId: string }[];
+  readonly warnings: readonly {
+    readonly text: string;
+    readonly patternId: string;
+    /** Summaries of what the next success of tasks did that had failed like this. */
+    readonly fixes: readonly string[];
+  }[];
   readonly recommendations: readonly string[];
   readonly abstained: boolean;
   readonly reason: string | null;
@@ -173,7 +178,11 @@ const contextOf = (context: SuggestContextResponse): TaskContext => ({
     confidence: pattern.confidence,
     says: pattern.says,
   })),
-  warnings: context.warnings.map(({ text, pattern_id }) => ({ text, patternId: pattern_id })),
+  warnings: context.warnings.map(({ text, pattern_id, fixes }) => ({
+    text,
+    patternId: pattern_id,
+    fixes: fixes.map(({ summary }) => summary),
+  })),
   recommendations: context.recommendations,
   abstained: context.abstained,
   reason: context.reason,

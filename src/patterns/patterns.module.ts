@@ -1,5 +1,6 @@
 import { EventCatalog, Followers } from '#event-store';
 import { Module } from '@nestjs/common';
+import { descriptions } from './describe/descriptions.projection.js';
 import { patternEvents } from './domain/pattern.events.js';
 import { ExtractPatternHandler } from './extract-pattern/extract-pattern.handler.js';
 import {
@@ -58,5 +59,6 @@ export class PatternsModule {
   constructor(catalog: EventCatalog, followers: Followers) {
     catalog.add(patternEvents);
     followers.project(learnerProjection);
+    followers.project(descriptions);
   }
 }

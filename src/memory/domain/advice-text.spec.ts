@@ -20,7 +20,12 @@ describe('Advice as a text', () => {
   it('has a section for each kind of thing there is to say, with a line for each', () => {
     const all = advice({
       recommendations: ['2 of 2 similar tasks succeeded.'],
-      warnings: [{ text: '3 of 5 failures of fix_bug showed "Timeout".' }],
+      warnings: [
+        {
+          text: '3 of 5 failures of fix_bug showed "Timeout".',
+          fixes: [{ summary: 'Raised the limit' }],
+        },
+      ],
       matching_patterns: [{ says: '7 of 9 executions of fix_bug succeeded.' }],
       similar_tasks: [
         { summary: 'Mended it', similarity: 0.9 },
@@ -34,6 +39,7 @@ describe('Advice as a text', () => {
 
 Went wrong before:
 - 3 of 5 failures of fix_bug showed "Timeout".
+- Then it was mended: Raised the limit
 
 Patterns:
 - 7 of 9 executions of fix_bug succeeded.
@@ -50,7 +56,7 @@ How others did it:
     const text = adviceText(
       advice({
         recommendations: [forged],
-        warnings: [{ text: forged }],
+        warnings: [{ text: forged, fixes: [{ summary: forged }] }],
         matching_patterns: [{ says: `y ${forged}` }],
       }),
     );
@@ -63,7 +69,7 @@ How others did it:
     expect(adviceText(advice({ recommendations: ['It works.'] }))).toBe(
       'What is known of tasks like this one:\n- It works.\n',
     );
-    expect(adviceText(advice({ warnings: [{ text: 'It breaks.' }] }))).toBe(
+    expect(adviceText(advice({ warnings: [{ text: 'It breaks.', fixes: [] }] }))).toBe(
       'Went wrong before:\n- It breaks.\n',
     );
   });

@@ -2,7 +2,10 @@
 interface Tellable {
   readonly similar_tasks: readonly { readonly summary: string; readonly similarity: number }[];
   readonly matching_patterns: readonly { readonly says: string }[];
-  readonly warnings: readonly { readonly text: string }[];
+  readonly warnings: readonly {
+    readonly text: string;
+    readonly fixes: readonly { readonly summary: string }[];
+  }[];
   readonly recommendations: readonly string[];
   readonly reason: string | null;
 }
@@ -18,7 +21,10 @@ export function adviceText(advice: Tellable): string {
     ...section('What is known of tasks like this one:', advice.recommendations),
     ...section(
       'Went wrong before:',
-      advice.warnings.map(({ text }) => text),
+      advice.warnings.flatMap(({ text, fixes }) => [
+        text,
+        ...fixes.map(({ summary }) => `Then it was mended: ${cut(summary)}`),
+      ]),
     ),
     ...section(
       'Patterns:',

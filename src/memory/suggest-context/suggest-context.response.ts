@@ -30,6 +30,16 @@ export const suggestContextResponse = z.object({
         text: z.string(),
         pattern_id: z.uuid(),
         confidence: z.number().min(0).max(1).meta({ description: 'The share of failures.' }),
+        fixes: z
+          .array(
+            z.object({
+              memory_id: z.uuid(),
+              task_id: z.string(),
+              summary: z.string(),
+              tools: z.array(z.string()),
+            }),
+          )
+          .meta({ description: 'What the next success of tasks did that had failed like this.' }),
       }),
     )
     .meta({ description: 'At most three: what went wrong before in tasks of this type.' }),

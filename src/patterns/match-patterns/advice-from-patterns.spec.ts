@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { PatternResponse } from '../read-model/pattern.response.js';
 import { adviceFrom } from './advice-from-patterns.js';
 
+const FIX = { memory_id: 'm', task_id: 't', summary: 'Raised the limit', tools: ['git'] };
 const AT = '2026-01-31T12:00:00.000Z';
 
 const pattern = (pattern_id: string, more: Partial<PatternResponse> = {}): PatternResponse => ({
@@ -115,13 +116,13 @@ describe('Advice from patterns', () => {
   it('warns of errors and never takes them for advice, however rare or sure they are', () => {
     const found = [
       error('rare', { confidence_score: 0.1 }),
-      error('sure', { confidence_score: 1 }),
+      error('sure', { confidence_score: 1, recommended_context: { fixes: [FIX] } }),
     ];
 
     expect(matching(...found)).toEqual([]);
     expect(adviceFrom(found).warnings).toEqual([
-      { text: 'rare says so.', pattern_id: 'rare', confidence: 0.1 },
-      { text: 'sure says so.', pattern_id: 'sure', confidence: 1 },
+      { text: 'rare says so.', pattern_id: 'rare', confidence: 0.1, fixes: [] },
+      { text: 'sure says so.', pattern_id: 'sure', confidence: 1, fixes: [FIX] },
     ]);
   });
 

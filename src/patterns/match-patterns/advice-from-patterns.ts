@@ -1,4 +1,5 @@
 import type { MatchedPatterns } from '#memory';
+import { fixesIn } from '../domain/description.js';
 import type { PatternResponse } from '../read-model/pattern.response.js';
 
 /** Of patterns, and of warnings, so many at most: advice has to be read. */
@@ -35,13 +36,16 @@ export function adviceFrom(
 
   return {
     matching: [...active, ...candidates].slice(0, MOST).map(asAdvice),
-    warnings: errors.slice(0, MOST).map(({ says, pattern_id, confidence_score }) => ({
-      text: says,
-      pattern_id,
-      confidence: confidence_score,
-    })),
+    warnings: errors.slice(0, MOST).map(asWarning),
   };
 }
+
+const asWarning = (error: PatternResponse): MatchedPatterns['warnings'][number] => ({
+  text: error.says,
+  pattern_id: error.pattern_id,
+  confidence: error.confidence_score,
+  fixes: [...fixesIn(error.recommended_context)],
+});
 
 function asAdvice(pattern: PatternResponse): MatchedPatterns['matching'][number] {
   return {

@@ -84,6 +84,11 @@ export const LearnerExecutionEntity = defineEntity({
       expression:
         'create unique index "learner_executions_memory" on "learner_executions" ("namespace", "memory_id")',
     },
+    {
+      name: 'learner_executions_task',
+      expression:
+        'create index "learner_executions_task" on "learner_executions" ("namespace", "task_id", "position")',
+    },
   ],
   properties: {
     namespace: p.string().length(64).primary(),

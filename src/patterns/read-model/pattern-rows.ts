@@ -1,5 +1,6 @@
 import type { Sql } from '#database';
 import { z } from 'zod';
+import type { Said } from '../describe/descriptions.table.js';
 import type { KeyState, Status } from '../domain/key-state.js';
 import { isSignature, nameOf, type Key, type PatternType } from '../domain/key.js';
 import { keyIdOf } from '../domain/pattern-id.js';
@@ -19,9 +20,8 @@ export interface PatternRow {
   readonly confidence_score: number;
   readonly lower_bound: number;
   readonly usage_count: number;
-  readonly success_indicators: string[] | null;
-  readonly failure_indicators: string[] | null;
-  readonly recommended_context: Record<string, unknown> | null;
+  /** What its executions say; null while there are too few. */
+  readonly said: Said | null;
   readonly created_at: string;
   readonly updated_at: string;
   readonly successes: number;
@@ -75,12 +75,14 @@ export async function readRows(
   return sql.query<PatternRow>(
     `select pattern.id, key.key, pattern.pattern_type, pattern.task_type_pattern, pattern.status,
             pattern.confidence_score, pattern.lower_bound, pattern.usage_count,
-            pattern.success_indicators, pattern.failure_indicators, pattern.recommended_context,
+            described.said,
             es.iso(pattern.created_at) as created_at, es.iso(pattern.updated_at) as updated_at,
             key.successes, key.executions, key.tasks, 0 as failures
        from learned_patterns as pattern
        join learner_keys as key
          on key.namespace = pattern.namespace and key.id = pattern.key_id
+       left join pattern_descriptions as described
+         on described.namespace = key.namespace and described.key_id = key.id
       where pattern.namespace = $1
         and ($6::boolean is null or pattern.is_listed = $6)
         and ($2::uuid is null or pattern.id = $2)

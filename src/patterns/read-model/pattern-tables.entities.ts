@@ -34,6 +34,19 @@ export const PatternHistoryEntity = defineEntity({
   },
 });
 
+/** What the executions of a key say, and about how many of them. */
+export const PatternDescriptionEntity = defineEntity({
+  name: 'PatternDescription',
+  tableName: 'pattern_descriptions',
+  ...OF_A_TENANT,
+  properties: {
+    namespace: p.string().length(64).primary(),
+    key_id: p.uuid().primary(),
+    described: p.integer(),
+    said: p.json(),
+  },
+});
+
 /** Which contexts served a pattern. */
 export const PatternSuggestionEntity = defineEntity({
   name: 'PatternSuggestion',

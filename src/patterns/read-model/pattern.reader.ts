@@ -1,8 +1,9 @@
 import { Database, type Sql } from '#database';
 import { Injectable } from '@nestjs/common';
+import { DescriptionsTable } from '../describe/descriptions.table.js';
 import { intervalOf, type Interval } from '../domain/confidence.js';
 import type { Status } from '../domain/key-state.js';
-import { prefixOf, type PatternType } from '../domain/key.js';
+import { isSignature, prefixOf, signatureIn, type PatternType } from '../domain/key.js';
 import { matches, type Matchable } from '../domain/matching.js';
 import { keyIdOf } from '../domain/pattern-id.js';
 import { sayPattern } from '../domain/words.js';
@@ -102,8 +103,9 @@ export async function answerAt(
 ): Promise<PatternResponse> {
   const id = keyIdOf(namespace, row.key);
   const dates = await datesOf(sql, namespace, [id], until);
+  const said = await new DescriptionsTable(sql, namespace).about({ ...row, id }, until);
 
-  return answer(row, dates.get(id));
+  return answer({ ...row, said: said?.said ?? null }, dates.get(id));
 }
 
 async function answers(
@@ -128,7 +130,7 @@ export function snapshot<Result>(
     // they were before they had caught up.
     await sql.query(
       `set transaction isolation level repeatable read;
-       lock table learned_patterns in access share mode`,
+       lock table learned_patterns, pattern_descriptions in access share mode`,
     );
     return read(sql);
   });
@@ -168,9 +170,8 @@ function answer(row: PatternRow, dates: Dates | undefined): PatternResponse {
     definition: [...key],
     status,
     says: sayPattern({ key, side, status, successes, executions, failures }),
-    success_indicators: row.success_indicators ?? [],
-    failure_indicators: row.failure_indicators ?? [],
-    recommended_context: row.recommended_context ?? {},
+    ...indicatorsIn(row),
+    recommended_context: contextOf(row),
     confidence_score: row.confidence_score,
     confidence_interval: interval(row),
     evidence: {
@@ -184,6 +185,20 @@ function answer(row: PatternRow, dates: Dates | undefined): PatternResponse {
     created_at: row.created_at,
     updated_at: row.updated_at,
   };
+}
+
+const indicatorsIn = ({
+  said,
+}: PatternRow): Pick<PatternResponse, 'success_indicators' | 'failure_indicators'> => ({
+  success_indicators: said?.indicators?.success ?? [],
+  failure_indicators: said?.indicators?.failure ?? [],
+});
+
+/** What to look at, on the side of the claim; nothing while too little is known. */
+function contextOf({ key, pattern_type: side, said }: PatternRow): Record<string, unknown> {
+  if (isSignature(key)) return { signature: signatureIn(key), fixes: said?.fixes ?? [] };
+
+  return { ...said?.[side] };
 }
 
 /** Where a pattern stands in a list. */

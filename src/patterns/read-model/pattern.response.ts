@@ -19,9 +19,26 @@ const fields = z.object({
       '`candidate`: not proven yet. `active`: chance alone rarely makes such a difference.',
   }),
   says: z.string().meta({ description: 'The claim and its evidence in a sentence.' }),
-  success_indicators: z.array(z.string()),
+  success_indicators: z.array(z.string()).meta({
+    description: 'Phrases that are much more frequent in summaries of successes than of failures.',
+  }),
   failure_indicators: z.array(z.string()),
-  recommended_context: z.record(z.string(), z.unknown()),
+  recommended_context: z.record(z.string(), z.unknown()).meta({
+    description:
+      'On the side of the claim: summaries that stand best for it, tools and tags with their rates; of an error, its signature and its fixes. Empty while too little is known.',
+    example: {
+      looked_at: 12,
+      summaries: [
+        {
+          memory_id: '8d4f2a86-93f8-4f3d-9c8e-0d1c3a5b7e90',
+          task_id: 'task-7',
+          summary: 'Wrote the failing test first, then mended the handler.',
+        },
+      ],
+      tools: [{ name: 'jest', executions: 9, success_rate: 0.89 }],
+      tags: [],
+    },
+  }),
   confidence_score: score.meta({
     description: 'How probable it is that the claim holds for the next execution.',
   }),

@@ -8,7 +8,15 @@ import { Agent } from '../../e2e/agent.js';
 import { eventually, startApp, type RunningApp } from '../../support/app.js';
 
 const VECTORS = 'memory-vectors-all_minilm_l6_v2_q8';
-const NAMES = ['phases', 'tasks', 'task-memories', 'memory-usage', VECTORS, 'learner'];
+const NAMES = [
+  'phases',
+  'tasks',
+  'task-memories',
+  'memory-usage',
+  VECTORS,
+  'learner',
+  'pattern-descriptions',
+];
 const TABLES = [
   'phases',
   'tasks',
@@ -17,6 +25,7 @@ const TABLES = [
   'memory_embedding_all_minilm_l6_v2_q8',
   'embedding_pending_all_minilm_l6_v2_q8',
   ...learnerProjection.tables,
+  'pattern_descriptions',
 ];
 
 describe('A rebuild', () => {

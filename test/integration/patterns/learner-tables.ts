@@ -1,10 +1,14 @@
 import type { Database } from '../../../src/database/index.js';
+import { descriptions } from '../../../src/patterns/describe/descriptions.projection.js';
 import type { Key } from '../../../src/patterns/domain/key.js';
 import type { LearnerState } from '../../../src/patterns/domain/learner-state.js';
 import { LearnerStateTable } from '../../../src/patterns/read-model/learner-state.table.js';
 import { learnerProjection } from '../../../src/patterns/read-model/learner.projection.js';
 
-/** The tables of the learner, looked at from outside. */
+const FOLLOWERS = [learnerProjection, descriptions];
+const TABLES = FOLLOWERS.flatMap(({ tables }) => tables);
+
+/** The tables of the learner and of what patterns say, looked at from outside. */
 export class LearnerTables {
   constructor(
     protected readonly database: Database,
@@ -14,9 +18,9 @@ export class LearnerTables {
   /** Nothing is left, and the learner begins anew. */
   async wipe(): Promise<void> {
     await this.database.as('omoi_projector', async (sql) => {
-      for (const table of learnerProjection.tables) await sql.query(`delete from ${table}`);
-      await sql.query('update es.projection set checkpoint = 0 where name = $1', [
-        learnerProjection.name,
+      for (const table of TABLES) await sql.query(`delete from ${table}`);
+      await sql.query('update es.projection set checkpoint = 0 where name = any($1)', [
+        FOLLOWERS.map(({ name }) => name),
       ]);
     });
   }
@@ -34,7 +38,7 @@ export class LearnerTables {
   /** Every row of every table as text, in order. */
   async dump(): Promise<Map<string, string[]>> {
     const found = new Map<string, string[]>();
-    for (const table of learnerProjection.tables) {
+    for (const table of TABLES) {
       const rows = await this.database.as('omoi_projector', (sql) =>
         sql.query<{ row: string }>(`select t::text as row from ${table} as t order by 1`),
       );

@@ -6,6 +6,7 @@ import { PostgresEventStore } from '../../../src/event-store/postgres-event-stor
 import type { Projection } from '../../../src/event-store/projection.js';
 import { newId, type Caller } from '../../../src/kernel/index.js';
 import { memoryEvents } from '../../../src/memory/domain/memory.events.js';
+import { descriptions } from '../../../src/patterns/describe/descriptions.projection.js';
 import { patternEvents } from '../../../src/patterns/domain/pattern.events.js';
 import { learnerProjection } from '../../../src/patterns/read-model/learner.projection.js';
 import { LearnerTables } from './learner-tables.js';
@@ -22,7 +23,7 @@ export interface Wish {
 /** A real log without a service around it, followed by the learner. */
 export class LogTables extends LearnerTables {
   readonly store: PostgresEventStore;
-  private readonly follower: ProjectionFollower;
+  private readonly followers: readonly ProjectionFollower[];
 
   constructor(database: Database, namespace: string) {
     super(database, namespace);
@@ -30,11 +31,9 @@ export class LogTables extends LearnerTables {
     catalog.add(memoryEvents);
     catalog.add(patternEvents);
     this.store = new PostgresEventStore(database, catalog);
-    this.follower = new ProjectionFollower(
-      database,
-      catalog,
-      learnerProjection as unknown as Projection,
-      null,
+    this.followers = [learnerProjection, descriptions].map(
+      (projection) =>
+        new ProjectionFollower(database, catalog, projection as unknown as Projection, null),
     );
   }
 
@@ -58,9 +57,11 @@ export class LogTables extends LearnerTables {
 
   /** Follows the log to its end. */
   async learn(): Promise<void> {
-    await this.database.as('omoi_projector', (sql) => enrol(sql, this.follower));
     const head = await this.store.head();
-    while ((await this.follower.step()).checkpoint < head);
+    for (const follower of this.followers) {
+      await this.database.as('omoi_projector', (sql) => enrol(sql, follower));
+      while ((await follower.step()).checkpoint < head);
+    }
   }
 
   private readonly callerOf = (actor: string | null): Caller => ({

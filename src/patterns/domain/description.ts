@@ -1,0 +1,143 @@
+import { indicatorsOf } from './indicators.js';
+import { representativesOf } from './representatives.js';
+
+/** So many executions are described at first; the next time when they have grown by half. */
+const FIRST = 3;
+const GROWTH = 1.5;
+/** The newest of each outcome that are looked at. */
+export const MOST_LOOKED_AT = 200;
+const REPRESENTATIVES = 3;
+const MOST_LABELS = 5;
+/** In Unicode code points: a summary is quoted to be recognized, and read whole by its memory. */
+const LONGEST_QUOTE = 300;
+
+/** What is told of an execution; the texts are null where they were erased. */
+export interface Told {
+  readonly memoryId: string;
+  readonly task: string;
+  readonly success: boolean;
+  readonly summary: string | null;
+  readonly tags: readonly string[];
+  readonly tools: readonly string[];
+}
+
+interface Quote {
+  readonly memory_id: string;
+  readonly task_id: string;
+  readonly summary: string;
+}
+
+interface LabelRate {
+  readonly name: string;
+  readonly executions: number;
+  /** 0..1 */
+  readonly success_rate: number;
+}
+
+/** What an execution did right after the same task had failed. */
+export interface Fix extends Quote {
+  readonly tools: string[];
+}
+
+/** What executions with something in common say, by how they ended. */
+export interface Description {
+  readonly indicators: { readonly success: string[]; readonly failure: string[] };
+  readonly success: Side;
+  readonly failure: Side;
+}
+
+interface Side {
+  /** How many executions of this outcome were looked at. */
+  readonly looked_at: number;
+  /** The summaries that stand best for them. */
+  readonly summaries: readonly Quote[];
+  readonly tools: readonly LabelRate[];
+  readonly tags: readonly LabelRate[];
+}
+
+/**
+ * How many of `count` executions are described, oldest first: so a description is made anew when they
+ * have grown by half, and depends on nothing but the executions.
+ */
+export function describedOf(count: number): number {
+  let described = FIRST;
+  if (count < described) return 0;
+  while (Math.ceil(described * GROWTH) <= count) described = Math.ceil(described * GROWTH);
+
+  return described;
+}
+
+/** The fixes in the context of an error's pattern. */
+export const fixesIn = ({ fixes = [] }: { readonly fixes?: unknown }): readonly Fix[] =>
+  fixes as readonly Fix[];
+
+/** @param told newest first */
+export function descriptionOf(told: readonly Told[]): Description {
+  const [successes, failures] = [true, false].map((success) =>
+    told.filter((one) => one.success === success),
+  );
+  const texts = (some: readonly Told[] = []): string[] => onePerTask(some).map(summaryOf);
+
+  return {
+    indicators: indicatorsOf(texts(successes), texts(failures)),
+    success: sideOf(successes ?? [], told),
+    failure: sideOf(failures ?? [], told),
+  };
+}
+
+/** What a fix is quoted with; null where its words were erased. */
+export const quoted = ({ memoryId, task, summary }: Told): Quote | null =>
+  summary === null ? null : { memory_id: memoryId, task_id: task, summary: shortened(summary) };
+
+function sideOf(some: readonly Told[], all: readonly Told[]): Side {
+  const speaking = onePerTask(some);
+  const chosen = representativesOf(speaking.map(summaryOf), REPRESENTATIVES);
+
+  return {
+    looked_at: some.length,
+    summaries: chosen.flatMap((at) => {
+      const one = speaking[at] && quoted(speaking[at]);
+      return one ? [one] : [];
+    }),
+    tools: ratesOf(some, all, ({ tools }) => tools),
+    tags: ratesOf(some, all, ({ tags }) => tags),
+  };
+}
+
+/** The newest of each task that says something: a task that is tried often says one thing. */
+function onePerTask(some: readonly Told[]): Told[] {
+  const byTask = new Map<string, Told>();
+  for (const one of some) {
+    if (one.summary !== null && !byTask.has(one.task)) byTask.set(one.task, one);
+  }
+
+  return [...byTask.values()];
+}
+
+/** The commonest labels of `some`, each with how often executions that have it succeeded among `all`. */
+function ratesOf(
+  some: readonly Told[],
+  all: readonly Told[],
+  labelsOf: (one: Told) => readonly string[],
+): LabelRate[] {
+  const counts = new Map<string, number>();
+  for (const label of some.flatMap((one) => [...new Set(labelsOf(one))])) {
+    counts.set(label, (counts.get(label) ?? 0) + 1);
+  }
+  const commonest = [...counts].sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1));
+
+  return commonest.slice(0, MOST_LABELS).map(([name]) => {
+    const having = all.filter((one) => labelsOf(one).includes(name));
+    const succeeded = having.filter(({ success }) => success).length;
+
+    return { name, executions: having.length, success_rate: succeeded / having.length };
+  });
+}
+
+const summaryOf = ({ summary }: Told): string => summary ?? '';
+
+function shortened(text: string): string {
+  const points = Array.from(text.slice(0, 2 * LONGEST_QUOTE + 2));
+
+  return points.length > LONGEST_QUOTE ? `${points.slice(0, LONGEST_QUOTE).join('')}…` : text;
+}
