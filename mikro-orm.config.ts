@@ -6,12 +6,14 @@ import { LearnerTables } from './migrations/0003-learner.js';
 import { AdminTables } from './migrations/0004-admin.js';
 import { Erase } from './migrations/0005-erase.js';
 import { RelayTables } from './migrations/0007-relay.js';
+import { Optimizations } from './migrations/0008-optimizations.js';
 import { MemoryUsageEntity } from './src/memory/read-model/memory-usage.entity.js';
 import { TaskMemoryEntity } from './src/memory/read-model/task-memories.entity.js';
 import { LearnedPatternEntity } from './src/patterns/read-model/learned-patterns.entity.js';
 import {
   LearnerEvidenceEntity,
   LearnerExecutionEntity,
+  LearnerHistogramEntity,
   LearnerKeyEntity,
   LearnerKeyTaskEntity,
   LearnerSignatureEntity,
@@ -35,6 +37,7 @@ const options: Options = defineConfig({
     LearnerKeyEntity,
     LearnerKeyTaskEntity,
     LearnerSignatureEntity,
+    LearnerHistogramEntity,
     LearnerExecutionEntity,
     LearnerEvidenceEntity,
     PatternFeedbackEntity,
@@ -50,6 +53,7 @@ const options: Options = defineConfig({
       { name: '0004-admin', class: AdminTables },
       { name: '0005-erase', class: Erase },
       { name: '0007-relay', class: RelayTables },
+      { name: '0008-optimizations', class: Optimizations },
     ],
     snapshot: false,
   },

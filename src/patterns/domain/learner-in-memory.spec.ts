@@ -36,6 +36,8 @@ const ran = (memoryId: string, success: boolean, more: Partial<Execution> = {}):
     success,
     signature: null,
     isEcho: false,
+    durationMs: null,
+    costUsd: null,
     ...more,
   },
 });

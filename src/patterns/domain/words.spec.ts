@@ -9,6 +9,7 @@ const sayable = (more: Partial<Sayable> = {}): Sayable => ({
   successes: 7,
   executions: 9,
   failures: 0,
+  median: null,
   ...more,
 });
 

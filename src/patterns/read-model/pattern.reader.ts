@@ -159,7 +159,7 @@ async function datesOf(
 }
 
 function answer(row: PatternRow, dates: Dates | undefined): PatternResponse {
-  const { key, pattern_type: side, status, successes, executions, failures } = row;
+  const { key, pattern_type: side, status, successes, executions, failures, median } = row;
 
   return {
     pattern_id: row.id,
@@ -167,7 +167,7 @@ function answer(row: PatternRow, dates: Dates | undefined): PatternResponse {
     task_type_pattern: row.task_type_pattern,
     definition: [...key],
     status,
-    says: sayPattern({ key, side, status, successes, executions, failures }),
+    says: sayPattern({ key, side, status, successes, executions, failures, median }),
     success_indicators: row.success_indicators ?? [],
     failure_indicators: row.failure_indicators ?? [],
     recommended_context: row.recommended_context ?? {},
