@@ -1,7 +1,7 @@
 import type { Sql } from '#database';
 import type { Said } from '../domain/confidence.js';
 import type { KeyState } from '../domain/key-state.js';
-import { isSignature, ROOT, signatureIn, taskTypeIn, type Key } from '../domain/key.js';
+import { isSignature, ROOT, signatureIn, type Key } from '../domain/key.js';
 import { LearnerState, taskName } from '../domain/learner-state.js';
 import { keyIdOf } from '../domain/pattern-id.js';
 import { shareKeysOf } from '../domain/served.js';
@@ -53,7 +53,10 @@ export class LearnerStateTable {
   }
 
   private async loadHistograms(state: LearnerState, counting: readonly Counting[]): Promise<void> {
-    const found = await this.histograms.load(counting.map(({ keys }) => taskTypeIn(keys)));
+    const types = counting.flatMap(({ keys }) =>
+      keys.flatMap((key) => (key[0] === 'type' ? [key[1]] : [])),
+    );
+    const found = await this.histograms.load(types);
     for (const [taskType, histograms] of found) state.histograms.set(taskType, histograms);
   }
 

@@ -37,6 +37,7 @@ describe('Whatever is asked of the service', () => {
   const live = async (bursts: readonly (readonly Asked[])[]): Promise<void> => {
     const both = [newId(), newId()].map((namespace) => new Anybody(omoi, namespace, newMark));
     people.push(...both);
+    for (const one of both) await one.begin();
     for (const burst of bursts) {
       await Promise.all(burst.map(async (asked) => both[asked.namespace]?.ask(asked)));
     }

@@ -167,7 +167,7 @@ describe('A log with all that can happen to patterns', () => {
   it('gives as of a position what it gave when it ended there, in every field', async () => {
     const compared = await witness.compare();
 
-    expect(kindsIn(compared).size).toBe(10);
+    expect(kindsIn(compared).size).toBe(12);
     expect(compared).toEqual(
       expect.arrayContaining([
         'none',
@@ -176,6 +176,9 @@ describe('A log with all that can happen to patterns', () => {
         'agent active',
         'agent retired',
         'agent_type active',
+        'faster active',
+        'faster candidate',
+        'cheaper candidate',
         'type_tag retired',
         'type_signature active',
         'type_signature retired',
