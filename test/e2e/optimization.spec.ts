@@ -71,7 +71,7 @@ describe('A faster tool', () => {
 
   it('says when it was proven, and what it was before', async () => {
     const changes = await analyst.history(faster.pattern_id);
-    const { position } = changes.find(({ status }: Body) => status === 'active') as Body;
+    const { position } = changes.find(({ status }: Body) => status === 'active');
     const at = async (asOf: number): Promise<Body> =>
       (await analyst.agent.get(`/memory/patterns/${faster.pattern_id}?as_of=${String(asOf)}`)).body;
 
