@@ -40,7 +40,7 @@ export class MadeWishes {
     const success = this.below(10) < (isGood ? 9 : 2);
     const facts = {
       memory_id,
-      task_id: `task-${String(this.below(150))}`,
+      task_id: `task-${String(this.below(300))}`,
       task_type: this.of(TYPES),
       success,
       agent_id,
