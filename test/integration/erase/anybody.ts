@@ -105,7 +105,12 @@ export class Anybody {
   /** So many successes of each type that there are medians to be held against. */
   async begin(): Promise<void> {
     const usual = { words: 'fix', success: true, error: null, agent: null, tools: [] };
-    const known = { isEvidence: true, executionId: null, durationMs: 30_000, costUsd: 0.01 } as const;
+    const known = {
+      isEvidence: true,
+      executionId: null,
+      durationMs: 30_000,
+      costUsd: 0.01,
+    } as const;
     const all = TYPES.flatMap((type) =>
       Array.from({ length: ENOUGH }, (_, n): Execution => {
         const task = `${type}-${String(n)}`;

@@ -56,6 +56,16 @@ describe('Whatever is asked of the service', () => {
     return rows.flatMap(({ id }) => people.flatMap(({ marks: of }) => of.get(id) ?? []));
   };
 
+  /** How what was taken back had been held against its type. */
+  const measured = (): Promise<unknown[]> =>
+    omoi.app.get(Database).as('omoi_projector', (sql) =>
+      sql.query(
+        `select distinct execution.is_faster from learner_executions as execution
+          where execution.revoked_at is not null and execution.is_faster is not null
+          order by 1`,
+      ),
+    );
+
   it(
     'reading the log again gives the same rows, and no word that was erased',
     async () => {
@@ -78,6 +88,7 @@ describe('Whatever is asked of the service', () => {
         { numRuns: RUNS, endOnFailure: true },
       );
       expect((await erased()).length).toBeGreaterThan(RUNS);
+      expect(await measured()).toEqual([{ is_faster: false }, { is_faster: true }]);
       for (const name of tables.names()) {
         const diff = await tables.rebuilt(name);
         expect([name, diff]).toMatchObject([name, { added: 0, removed: 0, changed: 0 }]);
