@@ -37,7 +37,10 @@ function withOneType(steps: readonly GoldenStep[]): GoldenStep[] {
 
 /** The golden log knows no durations and no costs: made ones, so many seconds and cents. */
 function amountsOf(executionId: string): { durationMs: number | null; costUsd: number | null } {
-  const n = Array.from(executionId).reduce((sum, letter) => (31 * sum + letter.charCodeAt(0)) % 9_973, 7);
+  const n = Array.from(executionId).reduce(
+    (sum, letter) => (31 * sum + letter.charCodeAt(0)) % 9_973,
+    7,
+  );
 
   return {
     durationMs: n % 7 === 0 ? null : 1_000 * (n % 90),
