@@ -6,6 +6,7 @@ import { LearnerTables } from './migrations/0003-learner.js';
 import { AdminTables } from './migrations/0004-admin.js';
 import { Erase } from './migrations/0005-erase.js';
 import { RelayTables } from './migrations/0007-relay.js';
+import { Optimizations } from './migrations/0008-optimizations.js';
 import { Append } from './migrations/0010-append.js';
 import { Descriptions } from './migrations/0011-descriptions.js';
 import { MemoryUsageEntity } from './src/memory/read-model/memory-usage.entity.js';
@@ -14,6 +15,7 @@ import { LearnedPatternEntity } from './src/patterns/read-model/learned-patterns
 import {
   LearnerEvidenceEntity,
   LearnerExecutionEntity,
+  LearnerHistogramEntity,
   LearnerKeyEntity,
   LearnerKeyTaskEntity,
   LearnerSignatureEntity,
@@ -38,6 +40,7 @@ const options: Options = defineConfig({
     LearnerKeyEntity,
     LearnerKeyTaskEntity,
     LearnerSignatureEntity,
+    LearnerHistogramEntity,
     LearnerExecutionEntity,
     LearnerEvidenceEntity,
     PatternDescriptionEntity,
@@ -54,6 +57,7 @@ const options: Options = defineConfig({
       { name: '0004-admin', class: AdminTables },
       { name: '0005-erase', class: Erase },
       { name: '0007-relay', class: RelayTables },
+      { name: '0008-optimizations', class: Optimizations },
       { name: '0010-append', class: Append },
       { name: '0011-descriptions', class: Descriptions },
     ],

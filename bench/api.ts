@@ -31,7 +31,7 @@ export interface Candidate {
 }
 
 export interface Pattern {
-  readonly pattern_type: 'success' | 'failure';
+  readonly pattern_type: 'success' | 'failure' | 'optimization';
   /** The key: its kind, and what its executions share. */
   readonly definition: readonly string[];
   readonly confidence_score: number;

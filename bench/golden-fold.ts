@@ -38,6 +38,8 @@ const executionOf = (
   tools: [],
   signature: event.signature,
   isEcho: event.suggestion_id !== null,
+  durationMs: null,
+  costUsd: null,
 });
 
 /** Folds the log in memory, and gives what the learner says of every key at each checkpoint. */

@@ -22,15 +22,20 @@ const ERRORS_OF_A_TASK = 3;
 /** One finds a third of all executions, the other a third of those that are about an API. */
 export const REGEXES = ['login', '^\\w+_api .*report'];
 
+/** The shortest in ms and the cheapest in US dollars, and how often it may double. */
+const [SHORTEST, CHEAPEST, DOUBLINGS] = [20_000, 0.01, 4];
+
 /** How likely the worst agent succeeds at the worst type, and what the next better one adds. */
 const [WORST, BETTER_AGENT, BETTER_TYPE] = [0.3, 0.03, 0.02];
 
 /**
  * Executions without end, the same for the same seed: each a random task tried by a random agent, with
- * tags and tools drawn anew and, when it fails, one of its task's errors. Agents and types differ in how often they succeed.
+ * tags and tools drawn anew and, when it fails, one of its task's errors. Agents and types differ in how
+ * often they succeed, and nothing in how long they take and what they cost.
  */
 export function* madeExecutions(seed: number): Generator<Execution, never> {
   const random = randomNumbers(seed);
+  const amount = randomNumbers(-seed);
   const below = (end: number): number => Math.floor(random() * end);
   const some = (pool: readonly string[]): string[] => {
     const wanted = FEWEST_LABELS + below(MOST_LABELS - FEWEST_LABELS + 1);
@@ -51,6 +56,8 @@ export function* madeExecutions(seed: number): Generator<Execution, never> {
       tools: some(TOOLS),
       signature: success ? null : errorOf(task, below(ERRORS_OF_A_TASK)),
       isEcho: false,
+      durationMs: Math.round(SHORTEST * 2 ** (DOUBLINGS * amount())),
+      costUsd: CHEAPEST * 2 ** (DOUBLINGS * amount()),
     };
   }
 }

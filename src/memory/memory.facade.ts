@@ -74,7 +74,7 @@ export interface TaskContext {
   readonly similarTasks: readonly Omit<SimilarTask, 'success' | 'reusedCount'>[];
   readonly matchingPatterns: readonly {
     readonly patternId: string;
-    readonly patternType: 'success' | 'failure';
+    readonly patternType: 'success' | 'failure' | 'optimization';
     readonly status: 'active' | 'candidate';
     readonly confidence: number;
     readonly says: string;

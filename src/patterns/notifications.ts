@@ -2,7 +2,7 @@ import { Notification } from '#kernel';
 
 interface Concluded {
   readonly pattern_id: string;
-  readonly pattern_type: 'success' | 'failure';
+  readonly pattern_type: 'success' | 'failure' | 'optimization';
   /** 0..1, after the event that changed it. */
   readonly confidence: number;
   /** Executions behind it. */

@@ -11,7 +11,8 @@ import type { PatternResponse } from './read-model/pattern.response.js';
 /** A pattern as sibling modules see it. */
 export interface TaskPattern {
   readonly patternId: string;
-  readonly patternType: 'success' | 'failure';
+  /** `optimization`: succeeds faster, or cheaper, than others of its type. */
+  readonly patternType: 'success' | 'failure' | 'optimization';
   /** A regex: which types, or which tasks, it is about. */
   readonly taskTypePattern: string;
   /** `candidate`: not proven yet. */
@@ -28,7 +29,7 @@ export interface TaskPattern {
 export interface PatternSearch {
   /** A type, or the very regex of a pattern (`implement_.*`). */
   readonly taskType?: string;
-  readonly patternType?: 'success' | 'failure';
+  readonly patternType?: 'success' | 'failure' | 'optimization';
   /** At least 1; 10 when left out. */
   readonly limit?: number;
   /** The tenant; `default` when left out. */

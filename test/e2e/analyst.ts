@@ -9,6 +9,8 @@ export interface Work {
   readonly error?: string;
   readonly description?: string;
   readonly suggestion_id?: string;
+  readonly duration_ms?: number;
+  readonly cost_usd?: number;
 }
 
 /** Somebody who looks at what is learned from what one agent of the service stores. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 const servedPattern = z.object({
   pattern_id: z.uuid(),
-  pattern_type: z.enum(['success', 'failure']),
+  pattern_type: z.enum(['success', 'failure', 'optimization']),
   status: z.enum(['active', 'candidate']).meta({ description: '`candidate`: not proven yet.' }),
   confidence: z.number().min(0).max(1),
   says: z.string().meta({ description: 'The claim and its evidence in a sentence.' }),

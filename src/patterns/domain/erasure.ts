@@ -1,12 +1,8 @@
 import type { Evidence } from './key-state.js';
-import { lineOf, nameOf, type ExtractedKey } from './key.js';
+import { lineOf, nameOf, taskTypeIn, type ExtractedKey } from './key.js';
 
 /** What a regex is searched in when nothing is known of an execution but its facts. */
-function bareLineOf({ keys }: Evidence): string {
-  const type = keys.find((key) => key[0] === 'type');
-
-  return lineOf(type?.[1] ?? '', null);
-}
+const bareLineOf = ({ keys }: Evidence): string => lineOf(taskTypeIn(keys), null);
 
 /** An execution without its words: no error, and nothing to search in but its type. */
 export const withoutWords = (evidence: Evidence): Evidence => ({

@@ -1,4 +1,4 @@
-import type { PatternType } from './key.js';
+import type { Side } from './key.js';
 import { lnBeta } from './ln-gamma.js';
 
 /** How many executions the rate of its parents is worth to a key. */
@@ -24,7 +24,7 @@ export interface Weighed {
   /** The success rate of the others, 0..1. */
   readonly base: number;
   /** The side of its votes; null without votes. */
-  readonly leans: PatternType | null;
+  readonly leans: Side | null;
   readonly passes: boolean;
 }
 
@@ -61,7 +61,7 @@ export function weigh(own: Votes, others: Votes, demotions: number): Weighed {
 }
 
 /** In whole and half numbers, so that no tie is decided by rounding. */
-function leaning(own: Votes, others: Votes): PatternType | null {
+function leaning(own: Votes, others: Votes): Side | null {
   if (own.votes === 0) return null;
 
   return own.successes * (others.votes + 1) >= (others.successes + 0.5) * own.votes

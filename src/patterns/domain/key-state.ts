@@ -1,6 +1,7 @@
 import { posterior } from './confidence.js';
 import { weigh, type Votes, type Weighed } from './gate.js';
-import { isSignature, votersOf, type Key, type PatternType } from './key.js';
+import { isMeasured, isSignature, votersOf, type Key, type PatternType, type Side } from './key.js';
+import type { Measures } from './measure.js';
 import { isTooMuch, watched, type Claim } from './watch.js';
 
 /** One execution as evidence: what it counted for, and whether it voted. */
@@ -15,10 +16,17 @@ export interface Evidence {
   readonly keys: readonly Key[];
   /** Whether it is the first of its task, and the first of its agent on its task. */
   readonly voted: Readonly<Record<'task' | 'agent', boolean>>;
+  readonly measures: Measures;
 }
 
 /** What is counted of evidence for one key. */
-export type Counted = Pick<Evidence, 'position' | 'task' | 'success' | 'voted'>;
+export type Counted = Pick<Evidence, 'position' | 'task' | 'success' | 'voted' | 'measures'>;
+
+/** Whether an execution counts as a success for a key: of what is measured, when it was better. */
+export const succeeds = (
+  key: Key,
+  { success, measures }: Pick<Counted, 'success' | 'measures'>,
+): boolean => (isMeasured(key) ? measures[key[0]].isBetter === true : success);
 
 /** Sums of votes at an earlier position. */
 interface VotesUntil extends Votes {
@@ -48,7 +56,7 @@ export interface KeyState {
   rate: number | null;
   lnE: number | null;
   /** The side of its votes; null without votes. */
-  direction: PatternType | null;
+  direction: Side | null;
   isActive: boolean;
   /** What was claimed when it became active. */
   claim: Claim | null;
@@ -88,7 +96,7 @@ export const votesOf = (state: KeyState): Votes => state.votes[votersOf(state.ke
 
 /** Counts an execution, or takes it back. A vote taken back leaves the remembered sums it was part of, too. */
 export function count(state: KeyState, one: Counted, sign: 1 | -1): void {
-  const success = one.success ? sign : 0;
+  const success = succeeds(state.key, one) ? sign : 0;
   const moved = ({ successes, votes }: Votes): Votes => ({
     successes: successes + success,
     votes: votes + sign,
@@ -120,7 +128,7 @@ export function settleRate(state: KeyState, parents: readonly number[]): void {
 /**
  * The gate, then the watch.
  * @param others the votes of the key that this one is compared with, its own among them
- * @param success how the execution ended that touched it; null when nothing was executed
+ * @param success what the execution that touched it counts as; null when nothing was executed
  */
 export function judge(state: KeyState, others: Votes, at: bigint, success: boolean | null): void {
   const was = state.isActive ? state.direction : null;
@@ -142,15 +150,23 @@ export function judge(state: KeyState, others: Votes, at: bigint, success: boole
 function judgement(state: KeyState, others: Votes): Weighed {
   const own = votesOf(state);
   const weighed = weigh(less(own, state.cut), less(others, own), state.demotions);
-  if (state.key[0] !== 'extracted') return weighed;
-  // Active because it was asked for; once demoted, the gate decides, on the side that was asked for.
-  const [, side] = state.key;
+  const side = onlySideOf(state.key);
+  if (side === null) return weighed;
+  // Active because it was asked for; once demoted, the gate decides.
+  const isAsked = state.key[0] === 'extracted' && state.demotions === 0;
 
   return {
     ...weighed,
     leans: side,
-    passes: state.demotions === 0 || (weighed.passes && weighed.leans === side),
+    passes: isAsked || (weighed.passes && weighed.leans === side),
   };
+}
+
+/** The side of the only claim that a key can make: what was asked for, or that it is better. */
+function onlySideOf(key: Key): Side | null {
+  if (key[0] === 'extracted') return key[1];
+
+  return isMeasured(key) ? 'success' : null;
 }
 
 const less = (all: Votes, some: Votes): Votes => ({

@@ -3,19 +3,24 @@ import fc from 'fast-check';
 import { isFound } from '../regex.js';
 import {
   comparedWith,
+  isOnlyCompared,
   keysOf,
   lineOf,
+  measuredKeysOf,
   nameOf,
   parentsFirst,
   parentsOf,
+  patternTypeOf,
   prefixOf,
   ROOT,
+  taskTypeIn,
   taskTypeOf,
   taskTypePatternOf,
   votersOf,
   type Key,
   type Labels,
 } from './key.js';
+import { METRICS } from './measure.js';
 
 const labels = (more: Partial<Labels> = {}): Labels => ({
   taskType: 'fix_bug',
@@ -75,6 +80,28 @@ const KINDS: [key: Key, parents: Key[], others: Key, type: string | null, regex:
   [['type_signature', 'fix_bug', 'Timeout'], [ROOT], ROOT, 'fix_bug', '^fix_bug$'],
   [['agent_type_signature', 'coder', 'fix_bug', 'Timeout'], [ROOT], ROOT, 'fix_bug', '^fix_bug$'],
   [['extracted', 'success', 'log(in|out)'], [ROOT], ROOT, null, 'log(in|out)'],
+  [['faster', 'type', 'fix_bug'], [], ['faster', 'type', 'fix_bug'], 'fix_bug', '^fix_bug$'],
+  [
+    ['faster', 'agent_type', 'coder', 'fix_bug'],
+    [['faster', 'type', 'fix_bug']],
+    ['faster', 'type', 'fix_bug'],
+    'fix_bug',
+    '^fix_bug$',
+  ],
+  [
+    ['cheaper', 'type_tag', 'fix_bug', 'auth'],
+    [['cheaper', 'type', 'fix_bug']],
+    ['cheaper', 'type', 'fix_bug'],
+    'fix_bug',
+    '^fix_bug$',
+  ],
+  [
+    ['cheaper', 'type_tool', 'fix_bug', 'git'],
+    [['cheaper', 'type', 'fix_bug']],
+    ['cheaper', 'type', 'fix_bug'],
+    'fix_bug',
+    '^fix_bug$',
+  ],
 ];
 
 describe('A key', () => {
@@ -88,7 +115,22 @@ describe('A key', () => {
   it('counts the votes of an agent when it is about one, and else those of tasks', () => {
     const byAgent = KINDS.filter(([key]) => votersOf(key) === 'agent').map(([[kind]]) => kind);
 
-    expect(byAgent).toEqual(['agent', 'agent_type']);
+    expect(byAgent).toEqual(['agent', 'agent_type', 'faster']);
+  });
+
+  it('makes one pattern when it is measured, none when others are only compared with it, and else one of two', () => {
+    const compared = KINDS.filter(([key]) => isOnlyCompared(key)).map(([key]) => key);
+    const types = (key: Key): string[] => [
+      patternTypeOf(key, 'success'),
+      patternTypeOf(key, 'failure'),
+    ];
+
+    expect(compared).toEqual([ROOT, ['faster', 'type', 'fix_bug']]);
+    expect(types(['type_tool', 'fix_bug', 'git'])).toEqual(['success', 'failure']);
+    expect(types(['faster', 'type_tool', 'fix_bug', 'git'])).toEqual([
+      'optimization',
+      'optimization',
+    ]);
   });
 
   it('is named by all that it says', () => {
@@ -154,15 +196,36 @@ describe('An execution', () => {
     expect(sorted).toEqual(['Z', 'a', 'z', 'ä', '😀', '～']);
   });
 
+  it('counts for its type, its agent, its tags and its tools again when it is measured', () => {
+    const measured = labels({ tags: ['ui'], tools: ['git'] });
+
+    expect(measuredKeysOf(measured, ['cheaper'])).toEqual([
+      ['cheaper', 'type', 'fix_bug'],
+      ['cheaper', 'agent_type', 'coder', 'fix_bug'],
+      ['cheaper', 'type_tag', 'fix_bug', 'ui'],
+      ['cheaper', 'type_tool', 'fix_bug', 'git'],
+    ]);
+    expect(measuredKeysOf(labels({ agent: null }), METRICS)).toEqual([
+      ['faster', 'type', 'fix_bug'],
+      ['cheaper', 'type', 'fix_bug'],
+    ]);
+    expect(measuredKeysOf(measured, [])).toEqual([]);
+  });
+
+  it('has the type that its keys say', () => {
+    expect(taskTypeIn(keysOf(labels()))).toBe('fix_bug');
+    expect(taskTypeIn([])).toBe('');
+  });
+
   it('counts once for each of its keys, after those it is compared with and begins with', () => {
     fc.assert(
       fc.property(anyLabels, (of) => {
-        const keys = keysOf(of);
+        const keys = [...keysOf(of), ...measuredKeysOf(of, METRICS)];
         const names = keys.map(nameOf);
 
         expect(new Set(names).size).toBe(names.length);
         keys.slice(1).forEach((key, index) => {
-          const before = names.slice(0, index + 1);
+          const before = names.slice(0, index + 1 + Number(isOnlyCompared(key)));
           expect(before).toEqual(expect.arrayContaining(parentsOf(key).map(nameOf)));
           expect(before).toContain(nameOf(comparedWith(key)));
         });
@@ -172,7 +235,8 @@ describe('An execution', () => {
 
   it('has its parents first again, in whatever order its keys come', () => {
     const keys = anyLabels.chain((of) => {
-      const all: Key[] = [...keysOf(of), ['extracted', 'success', 'a']];
+      const measured = measuredKeysOf(of, METRICS);
+      const all: Key[] = [...keysOf(of), ...measured, ['extracted', 'success', 'a']];
       return fc.shuffledSubarray(all, { minLength: all.length });
     });
 

@@ -1,17 +1,27 @@
-/** Which way a pattern claims that executions end. */
-export type PatternType = 'success' | 'failure';
+import type { Metric } from './measure.js';
+
+/** Which way executions end, or votes lean. */
+export type Side = 'success' | 'failure';
+
+/** What a pattern claims: that executions end one way, or that they are better than others of their type. */
+export type PatternType = Side | 'optimization';
 
 /** What executions have in common: the first word says in which way. */
 export type Key =
   | readonly ['root']
   | readonly ['prefix', prefix: string]
-  | readonly ['type', taskType: string]
   | readonly ['agent', agent: string]
+  | TypeKey
+  | SignatureKey
+  | ExtractedKey
+  | MeasuredKey;
+
+/** One type, and what executions of it differ in. */
+type TypeKey =
+  | readonly ['type', taskType: string]
   | readonly ['agent_type', agent: string, taskType: string]
   | readonly ['type_tag', taskType: string, tag: string]
-  | readonly ['type_tool', taskType: string, tool: string]
-  | SignatureKey
-  | ExtractedKey;
+  | readonly ['type_tool', taskType: string, tool: string];
 
 /** The claim of a signature: so large a share of the failures look like this. */
 export type SignatureKey =
@@ -19,7 +29,10 @@ export type SignatureKey =
   | readonly ['agent_type_signature', agent: string, taskType: string, signature: string];
 
 /** What somebody asked to be counted. */
-export type ExtractedKey = readonly ['extracted', side: PatternType, regex: string];
+export type ExtractedKey = readonly ['extracted', side: Side, regex: string];
+
+/** Executions that could be held against the median of their type: what succeeds below it counts as a success. */
+export type MeasuredKey = readonly [metric: Metric, ...of: TypeKey];
 
 /** What the learner reads of an execution. */
 export interface Labels {
@@ -45,7 +58,8 @@ export const prefixOf = (taskType: string): string | null =>
   /^([^_/]+)[_/]/.exec(taskType)?.[1] ?? null;
 
 /** Everything an execution counts for, parents before children; extracted keys come after these. */
-export function keysOf({ taskType, agent, tags, tools, success, signature }: Labels): Key[] {
+export function keysOf(labels: Labels): Key[] {
+  const { taskType, agent, success, signature } = labels;
   const prefix = prefixOf(taskType);
   const failure = success ? null : signature;
 
@@ -59,8 +73,7 @@ export function keysOf({ taskType, agent, tags, tools, success, signature }: Lab
           ['agent', agent],
           ['agent_type', agent, taskType],
         ] as const)),
-    ...counted(tags).map((tag) => ['type_tag', taskType, tag] as const),
-    ...counted(tools).map((tool) => ['type_tool', taskType, tool] as const),
+    ...labelKeysOf(labels),
     ...(failure === null ? [] : [['type_signature', taskType, failure] as const]),
     ...(failure === null || agent === null
       ? []
@@ -68,29 +81,38 @@ export function keysOf({ taskType, agent, tags, tools, success, signature }: Lab
   ];
 }
 
+/** What an execution counts for when it is measured, the whole type first; after all other keys but the extracted. */
+export function measuredKeysOf(labels: Labels, metrics: readonly Metric[]): MeasuredKey[] {
+  const { taskType, agent } = labels;
+  const keys: TypeKey[] = [
+    ['type', taskType],
+    ...(agent === null ? [] : [['agent_type', agent, taskType] as const]),
+    ...labelKeysOf(labels),
+  ];
+
+  return metrics.flatMap((metric) => keys.map((key): MeasuredKey => [metric, ...key]));
+}
+
+const labelKeysOf = ({ taskType, tags, tools }: Labels): TypeKey[] => [
+  ...counted(tags).map((tag) => ['type_tag', taskType, tag] as const),
+  ...counted(tools).map((tool) => ['type_tool', taskType, tool] as const),
+];
+
 /** The distinct ones by UTF-16 code unit, first sorted and then cut. */
 const counted = (labels: readonly string[]): string[] =>
   [...new Set(labels)].sort().slice(0, MOST_LABELS);
 
-/** Whose rates a key's confidence begins with: the mean of them; none for the root. */
+/** Whose rates a key's confidence begins with: the mean of them; none for what others are only compared with. */
 export function parentsOf(key: Key): readonly Key[] {
   switch (key[0]) {
-    case 'root':
-      return [];
     case 'type': {
       const prefix = prefixOf(key[1]);
       return prefix === null ? [ROOT] : [['prefix', prefix]];
     }
     case 'agent_type':
-      return [
-        ['agent', key[1]],
-        ['type', key[2]],
-      ];
-    case 'type_tag':
-    case 'type_tool':
-      return [['type', key[1]]];
+      return [['agent', key[1]], comparedWith(key)];
     default:
-      return [ROOT];
+      return isOnlyCompared(key) ? [] : [comparedWith(key)];
   }
 }
 
@@ -103,6 +125,7 @@ export function ancestorsOf(key: Key): Key[] {
 
 /** Whose votes, less its own, the gate holds a key's votes against. */
 export function comparedWith(key: Key): Key {
+  if (isMeasured(key)) return [key[0], 'type', taskTypeOf(key) ?? ''];
   if (key[0] === 'agent_type') return ['type', key[2]];
 
   return key[0] === 'type_tag' || key[0] === 'type_tool' ? ['type', key[1]] : ROOT;
@@ -119,15 +142,21 @@ const KINDS: readonly Key[0][] = [
   'type_tool',
   'type_signature',
   'agent_type_signature',
+  'faster',
+  'cheaper',
   'extracted',
 ];
 
+const placeOf = (key: Key): number =>
+  KINDS.indexOf(key[0]) + (isMeasured(key) ? KINDS.indexOf(key[1]) / KINDS.length : 0);
+
 /** The order in which rates have to be settled. */
 export const parentsFirst = (keys: readonly Key[]): Key[] =>
-  keys.toSorted((a, b) => KINDS.indexOf(a[0]) - KINDS.indexOf(b[0]));
+  keys.toSorted((a, b) => placeOf(a) - placeOf(b));
 
 /** The type that a key is about; null when it is about several. */
 export function taskTypeOf(key: Key): string | null {
+  if (isMeasured(key)) return taskTypeOf(measuredIn(key));
   switch (key[0]) {
     case 'type':
     case 'type_tag':
@@ -141,6 +170,10 @@ export function taskTypeOf(key: Key): string | null {
       return null;
   }
 }
+
+/** The type of an execution that counts for these keys. */
+export const taskTypeIn = (keys: readonly Key[]): string =>
+  keys.find((key) => key[0] === 'type')?.[1] ?? '';
 
 /** The regex of the task types that a key is about, as patterns are known by it. */
 export function taskTypePatternOf(key: Key): string {
@@ -156,13 +189,32 @@ const escaped = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g,
 export const isSignature = (key: Key): key is SignatureKey =>
   key[0] === 'type_signature' || key[0] === 'agent_type_signature';
 
+export const isMeasured = (key: Key): key is MeasuredKey =>
+  key[0] === 'faster' || key[0] === 'cheaper';
+
+/** Whose executions a key measures. */
+export function measuredIn([, ...of]: MeasuredKey): TypeKey {
+  return of;
+}
+
+/** Everything, and all that is measured of a type: they make no pattern. */
+export const isOnlyCompared = (key: Key): boolean =>
+  key[0] === 'root' || (isMeasured(key) && key[1] === 'type');
+
+/** What the pattern of a key is called when its votes lean to a side. */
+export const patternTypeOf = (key: Key, side: Side): PatternType =>
+  isMeasured(key) ? 'optimization' : side;
+
 /** What the failures of a signature's key show. */
 export const signatureIn = (key: SignatureKey): string =>
   key[0] === 'type_signature' ? key[2] : key[3];
 
 /** Votes are counted once an agent's task for agents, and once a task for all others. */
-export const votersOf = (key: Key): 'agent' | 'task' =>
-  key[0] === 'agent' || key[0] === 'agent_type' ? 'agent' : 'task';
+export function votersOf(key: Key): 'agent' | 'task' {
+  const [kind] = isMeasured(key) ? measuredIn(key) : key;
+
+  return kind === 'agent' || kind === 'agent_type' ? 'agent' : 'task';
+}
 
 /** In UTF-16 units: a regex of a namespace is searched in every execution that is stored there. */
 const LONGEST_LINE = 2_000;

@@ -1,6 +1,7 @@
 import type { Said } from './confidence.js';
 import { newKeyState, type KeyState } from './key-state.js';
 import { nameOf, type ExtractedKey, type Key } from './key.js';
+import { isCounted, NO_VALUES, withMeasures, type Histograms, type Measures } from './measure.js';
 
 /** The executions of one task that count for a key. */
 export interface TaskCounts {
@@ -23,6 +24,8 @@ export class LearnerState {
   readonly tasks = new Map<string, TaskCounts>();
   /** How many failures show a signature. */
   readonly signatures = new Map<string, number>();
+  /** What the successes of a type took and cost, by type. */
+  readonly histograms = new Map<string, Histograms>();
   /** What people said, by pattern and by who said it. */
   readonly feedback = new Map<string, Map<string, Said>>();
   /** The patterns that people retired. */
@@ -45,6 +48,16 @@ export class LearnerState {
     if (key[0] === 'extracted') this.asked.push(key);
 
     return state;
+  }
+
+  histogramsOf(taskType: string): Histograms {
+    return this.histograms.get(taskType) ?? NO_VALUES;
+  }
+
+  /** Counts the values of an execution, or takes them back. */
+  countValues(taskType: string, measures: Measures, sign: 1 | -1): void {
+    if (!isCounted(measures)) return;
+    this.histograms.set(taskType, withMeasures(this.histogramsOf(taskType), measures, sign));
   }
 
   /** What was asked to be watched for by regex, in the order in which it came here. */

@@ -18,7 +18,8 @@ class Log {
   ran(task: string, success: boolean, more: Partial<Execution> = {}): string {
     const memoryId = `m-${task}-${this.position}`;
     const labels = { taskType: 'fix_bug', agent: null, tags: [], tools: [], signature: null };
-    const run = { memoryId, task, success, description: null, isEcho: false, ...labels, ...more };
+    const none = { description: null, durationMs: null, costUsd: null };
+    const run = { memoryId, task, success, isEcho: false, ...none, ...labels, ...more };
     this.apply({ is: 'execution', execution: run });
 
     return memoryId;

@@ -4,28 +4,33 @@ import {
   count,
   judge,
   settleRate,
+  succeeds,
   type Counted,
   type Evidence,
   type KeyState,
 } from './key-state.js';
 import {
   comparedWith,
+  isOnlyCompared,
   isSignature,
   keysOf,
   lineOf,
+  measuredKeysOf,
   nameOf,
   parentsOf,
   ROOT,
+  taskTypeIn,
   votersOf,
   type ExtractedKey,
   type Key,
   type Labels,
 } from './key.js';
 import { taskName, type LearnerState } from './learner-state.js';
+import { measuresOf, METRICS, type Measurable } from './measure.js';
 import { isListed, served, type Served } from './served.js';
 
 /** An execution as the learner reads it. */
-export interface Execution extends Labels {
+export interface Execution extends Labels, Measurable {
   readonly memoryId: string;
   readonly task: string;
   readonly description: string | null;
@@ -62,6 +67,8 @@ export class Learner {
   learn(one: Execution, moment: Moment): Evidence {
     const line = lineOf(one.taskType, one.description);
     const found = this.state.extracted().filter(([, , regex]) => this.finds(regex, line));
+    const measures = measuresOf(one, this.state.histogramsOf(one.taskType));
+    const metrics = METRICS.filter((metric) => measures[metric].isBetter !== null);
     const evidence: Evidence = {
       memoryId: one.memoryId,
       position: moment.position,
@@ -69,10 +76,12 @@ export class Learner {
       success: one.success,
       signature: one.signature,
       line,
-      keys: [...keysOf(one), ...found],
+      keys: [...keysOf(one), ...measuredKeysOf(one, metrics), ...found],
       voted: this.votes(one),
+      measures,
     };
     this.add(evidence, moment);
+    this.state.countValues(one.taskType, measures, 1);
 
     return evidence;
   }
@@ -80,12 +89,16 @@ export class Learner {
   /** Counts what an execution counts for, and concludes on `keys` among that. */
   add(evidence: Evidence, moment: Moment, keys = evidence.keys): void {
     this.count(evidence, 1);
-    this.conclude(keys, evidence.success, moment);
+    this.conclude(keys, evidence, moment);
   }
 
-  /** Takes the outcome and the votes of an execution back; its first place stays taken. */
+  /**
+   * Takes the outcome, the votes and the values of an execution back; its first place stays taken, and
+   * what was held against a median with its value is not held against another.
+   */
   forget(evidence: Evidence, moment: Moment, keys = evidence.keys): void {
     this.count(evidence, -1);
+    this.state.countValues(taskTypeIn(evidence.keys), evidence.measures, -1);
     this.conclude(keys, null, moment);
   }
 
@@ -123,7 +136,7 @@ export class Learner {
     this.state.tasks.set(name, {
       key,
       task: evidence.task,
-      successes: before.successes + (evidence.success ? sign : 0),
+      successes: before.successes + (succeeds(key, evidence) ? sign : 0),
       executions,
     });
     state.tasks += Number(executions > 0) - Number(before.executions > 0);
@@ -133,11 +146,11 @@ export class Learner {
   /**
    * Concludes on one key, with the rates of its ancestors as their counts make them.
    * @param ancestors parents before children
-   * @param success how the execution ended that touched it; null when nothing was executed
+   * @param executed the execution that touched it; null when nothing was executed
    */
-  concludeOn(key: Key, ancestors: readonly Key[], success: boolean | null, moment: Moment): void {
+  concludeOn(key: Key, ancestors: readonly Key[], executed: Counted | null, moment: Moment): void {
     this.settle(ancestors);
-    this.conclude([key], success, moment);
+    this.conclude([key], executed, moment);
   }
 
   /** What is said of a pattern before there is one is not heard. */
@@ -199,12 +212,12 @@ export class Learner {
   }
 
   /** Rates first, parents before children; then the gate and the watch of each. */
-  private conclude(keys: readonly Key[], success: boolean | null, moment: Moment): void {
+  private conclude(keys: readonly Key[], executed: Counted | null, moment: Moment): void {
     const states = this.settle(keys);
     for (const state of states) {
-      if (isSignature(state.key) || state.key[0] === 'root') continue;
+      if (isSignature(state.key) || isOnlyCompared(state.key)) continue;
       const others = this.state.key(comparedWith(state.key)).votes[votersOf(state.key)];
-      judge(state, others, moment.position, success);
+      judge(state, others, moment.position, executed && succeeds(state.key, executed));
     }
     for (const state of states) this.note(state, moment);
   }

@@ -5,8 +5,11 @@ import type { PatternType } from './key.js';
 import { noticesOf } from './notices.js';
 
 const AT = '2026-01-31T12:00:00.000Z';
-const IDS = { success: 'id-of-success', failure: 'id-of-failure' } as const;
-const OTHER = { success: 'failure', failure: 'success' } as const;
+const IDS = {
+  success: 'id-of-success',
+  failure: 'id-of-failure',
+  optimization: 'id-of-optimization',
+} as const;
 
 const was = (side: PatternType, status: Status): Noted => ({ side, status, confidence: 0.6 });
 
@@ -28,8 +31,11 @@ function changed(before: Noted | null, side: PatternType, status: Status, cause?
   };
 }
 
+/** What the key was before. */
+const formerOf = ({ was: before, side }: Change): string => IDS[before?.side ?? side];
+
 const told = (change: Change): string[] =>
-  noticesOf(change, IDS[OTHER[change.side]]).map(
+  noticesOf(change, formerOf(change)).map(
     ({ type, pattern_id }) => `${type.replace('memory.pattern.', '')} ${pattern_id}`,
   );
 
@@ -89,6 +95,20 @@ describe('Others', () => {
     ],
     ['that is retired and surer by now', was('success', 'retired'), 'success', 'retired', []],
     ['that was retired and turns', was('success', 'retired'), 'failure', 'candidate', []],
+    [
+      'that is faster and becomes active',
+      was('optimization', 'candidate'),
+      'optimization',
+      'active',
+      ['learned id-of-optimization'],
+    ],
+    [
+      'that is faster and falls back',
+      was('optimization', 'active'),
+      'optimization',
+      'candidate',
+      ['demoted id-of-optimization'],
+    ],
   ])('are told of a pattern %s what is new to them', (_, before, side, status, expected) => {
     expect(told(changed(before, side, status))).toEqual(expected);
   });
@@ -133,7 +153,7 @@ describe('A notice', () => {
   it('has the same id whenever it is told, and another one than any other notice', () => {
     const flip = changed(was('failure', 'active'), 'success', 'active');
     const idsOf = (change: Change): string[] =>
-      noticesOf(change, IDS[OTHER[change.side]]).map(({ id }) => id);
+      noticesOf(change, formerOf(change)).map(({ id }) => id);
     const all = [
       flip,
       { ...flip, position: 8n },

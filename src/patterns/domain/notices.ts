@@ -26,14 +26,14 @@ const PEOPLES = ['pattern.retired', 'pattern.restored'];
 
 /**
  * What is worth telling of a change: a pattern learned, lost, or surer than before.
- * @param otherId the pattern that the same key makes on the other side
+ * @param formerId the pattern that the key made when it was last noted
  */
-export function noticesOf(change: Change, otherId: string): Notice[] {
+export function noticesOf(change: Change, formerId: string): Notice[] {
   if (PEOPLES.includes(change.cause)) return [];
 
   return change.was?.side === change.side
     ? noticesOfOne(change, change.was)
-    : noticesOfTurning(change, otherId);
+    : noticesOfTurning(change, formerId);
 }
 
 /** The key leans to the same side as before. */
@@ -49,17 +49,17 @@ function noticesOfOne(change: Change, was: Noted): Notice[] {
 }
 
 /** The key leans to another side than before, or is seen for the first time. */
-function noticesOfTurning(change: Change, otherId: string): Notice[] {
-  const { was, status, side, confidence } = change;
-  const other: Change = {
+function noticesOfTurning(change: Change, formerId: string): Notice[] {
+  const { was, status, confidence } = change;
+  const former = (side: PatternType): Change => ({
     ...change,
-    patternId: otherId,
-    side: side === 'success' ? 'failure' : 'success',
+    patternId: formerId,
+    side,
     confidence: 1 - confidence,
-  };
+  });
 
   return [
-    ...(was?.status === 'active' ? [notice('memory.pattern.demoted', other)] : []),
+    ...(was?.status === 'active' ? [notice('memory.pattern.demoted', former(was.side))] : []),
     ...(status === 'active' ? [notice('memory.pattern.learned', change)] : []),
   ];
 }

@@ -3,11 +3,18 @@ import fc from 'fast-check';
 import { isFound } from '../regex.js';
 import type { Said } from './confidence.js';
 import type { Evidence, KeyState } from './key-state.js';
-import { isSignature, nameOf, type ExtractedKey, type Key, type PatternType } from './key.js';
+import {
+  isSignature,
+  nameOf,
+  patternTypeOf,
+  type ExtractedKey,
+  type Key,
+  type PatternType,
+} from './key.js';
 import { LearnerInMemory, type Learned } from './learner-in-memory.js';
 import { Past, restsOn, type Happening } from './past.js';
 import { patternIdOf } from './pattern-id.js';
-import { basisOf, heardOf, served, type Basis } from './served.js';
+import { basisOf, heardOf, medianFor, served, type Basis } from './served.js';
 
 const LOGIN: ExtractedKey = ['extracted', 'success', 'login'];
 const UI: ExtractedKey = ['extracted', 'failure', '^fix_ui'];
@@ -19,6 +26,7 @@ const SPOKEN_OF: readonly Key[] = [
   ['type_tag', 'fix_bug', 'auth'],
   ['type_signature', 'deploy', 'Timeout'],
   ['agent_type_signature', 'coder', 'deploy', 'Timeout'],
+  ['faster', 'type_tool', 'deploy', 'shell'],
   LOGIN,
 ];
 
@@ -33,6 +41,7 @@ interface Standing {
   readonly last: bigint;
   readonly basis: Basis;
   readonly heard: readonly Said[];
+  readonly median: number | null;
 }
 
 /** A row of evidence, as the tables keep it. */
@@ -88,6 +97,7 @@ class Told {
         last: now.last.position,
         basis: basisOf(state, pattern.of, pattern.side),
         heard: heardOf(state, pattern.of, id),
+        median: medianFor(of.key, state.histograms),
       });
     }
 
@@ -116,6 +126,7 @@ class Told {
       last: found.last.position,
       basis: basisOf(past.state, found.of, side),
       heard: heardOf(past.state, found.of, found.patternId),
+      median: medianFor(key, past.state.histograms),
     };
   }
 
@@ -167,6 +178,8 @@ const anyExecution = fc
     success: fc.boolean(),
     signature: fc.constantFrom(null, 'Timeout', 'ENOENT'),
     isEcho: fc.boolean(),
+    durationMs: fc.constantFrom(null, 5, 40_000, 40_001, 80_000, 1e12),
+    costUsd: fc.constantFrom(null, 0, 0.02, 3),
   })
   .map((execution) => ({ is: 'execution', execution }) as const);
 
@@ -180,7 +193,7 @@ const anyDecision = fc
   })
   .map(({ side, ...event }): Learned => ({
     ...event,
-    patternId: patternIdOf('n', side, event.key),
+    patternId: patternIdOf('n', patternTypeOf(event.key, side), event.key),
   }));
 
 const anyLog = fc
@@ -218,7 +231,8 @@ function turningLog(): Learned[] {
     const labels = { agent, tags: n % 3 === 0 ? ['ui'] : [], tools: ['shell'] };
     const success = n % 13 === 0 ? isEarly : (agent === 'ann') === isEarly;
     const signature = success ? null : 'Timeout';
-    const more = { description: 'the login', signature, isEcho: false, ...labels };
+    const measured = { durationMs: isEarly === (agent === 'ann') ? 1_000 : 9_000, costUsd: null };
+    const more = { description: 'the login', signature, isEcho: false, ...labels, ...measured };
     const [memoryId, task] = [`m-${n}`, `t-${Math.floor(n / 3)}`];
 
     return { is: 'execution', execution: { memoryId, task, taskType: 'deploy', success, ...more } };
@@ -244,10 +258,10 @@ describe('A pattern as of a position', () => {
         for (const [nth, key] of told.keys().entries()) {
           if (nth % STRIDE !== log.length % STRIDE) continue;
           for (const side of SIDES) {
-            const id = patternIdOf('n', side, key);
+            const id = patternIdOf('n', patternTypeOf(key, side), key);
             then.forEach((patterns, index) => {
               const standing = patterns.get(id) ?? null;
-              expect(told.asOf(key, side, BigInt(index + 1))).toEqual(standing);
+              expect(told.asOf(key, patternTypeOf(key, side), BigInt(index + 1))).toEqual(standing);
               compared.set(key[0], (compared.get(key[0]) ?? 0) + Number(standing !== null));
             });
           }
@@ -269,10 +283,10 @@ describe('A pattern as of a position', () => {
     }
     const both = told.keys().flatMap((key) => SIDES.map((side) => ({ key, side })));
     for (const { key, side } of both) {
-      const id = patternIdOf('n', side, key);
+      const id = patternIdOf('n', patternTypeOf(key, side), key);
       for (let index = 9; index < then.length; index += 41) {
         const standing = then[index]?.get(id) ?? null;
-        expect(told.asOf(key, side, BigInt(index + 1))).toEqual(standing);
+        expect(told.asOf(key, patternTypeOf(key, side), BigInt(index + 1))).toEqual(standing);
       }
     }
   });

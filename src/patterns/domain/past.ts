@@ -1,6 +1,16 @@
 import type { Concluded, Moment } from './conclusions.js';
 import { count, type Counted } from './key-state.js';
-import { ancestorsOf, isSignature, ROOT, signatureIn, type Key, type PatternType } from './key.js';
+import {
+  ancestorsOf,
+  isMeasured,
+  isSignature,
+  ROOT,
+  signatureIn,
+  taskTypeIn,
+  taskTypeOf,
+  type Key,
+  type PatternType,
+} from './key.js';
 import { LearnerState } from './learner-state.js';
 import { Learner, type Decision } from './learner.js';
 import { served, shareKeysOf } from './served.js';
@@ -23,9 +33,13 @@ interface Reckoning {
   readonly others: readonly Key[];
 }
 
-/** The keys whose counts the pattern of a key rests on, besides its own. */
-export const restsOn = (key: Key): Key[] =>
-  isSignature(key) ? [ROOT, ...shareKeysOf(key)] : ancestorsOf(key);
+/** The keys whose counts the pattern of a key rests on, besides its own; for a median all of its type. */
+export function restsOn(key: Key): Key[] {
+  if (isSignature(key)) return [ROOT, ...shareKeysOf(key)];
+  if (isMeasured(key)) return [['type', taskTypeOf(key) ?? ''], ...ancestorsOf(key)];
+
+  return ancestorsOf(key);
+}
 
 /**
  * The pattern of one key as it once was: the learner again, over the evidence of this key. Of the keys
@@ -82,13 +96,16 @@ export class Past {
 
   private reckon({ evidence, sign, isOwn, others }: Reckoning, moment: Moment): void {
     for (const key of others) count(this.state.key(key), evidence, sign);
+    if (isMeasured(this.key) && others.length > 0) {
+      this.state.countValues(taskTypeIn(others), evidence.measures, sign);
+    }
     if (!isOwn) return;
     this.learner.countFor(this.key, evidence, sign);
-    this.conclude(sign > 0 ? evidence.success : null, moment);
+    this.conclude(sign > 0 ? evidence : null, moment);
   }
 
-  private conclude(success: boolean | null, moment: Moment): void {
-    if (this.isPattern) this.learner.concludeOn(this.key, this.ancestors, success, moment);
+  private conclude(executed: Counted | null, moment: Moment): void {
+    if (this.isPattern) this.learner.concludeOn(this.key, this.ancestors, executed, moment);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Decider } from '#kernel';
-import type { PatternType } from './key.js';
+import type { Side } from './key.js';
 import { patternRetired } from './pattern.errors.js';
 import type { PatternEvent } from './pattern.events.js';
 
@@ -7,7 +7,7 @@ import type { PatternEvent } from './pattern.events.js';
 export type PatternCommand = { readonly id: string; readonly at: string } & (
   | {
       readonly do: 'extract';
-      readonly side: PatternType;
+      readonly side: Side;
       readonly regex: string;
       readonly minSamples: number;
     }

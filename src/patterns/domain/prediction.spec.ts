@@ -16,7 +16,8 @@ function learned(): LearnerInMemory {
   const learner = new LearnerInMemory('n', isFound);
   RUNS.forEach(([task, taskType, agent, success], i) => {
     const labels = { taskType, agent, success, tags: [], tools: [], signature: null };
-    const execution = { memoryId: `m-${i}`, task, description: null, isEcho: false, ...labels };
+    const none = { description: null, isEcho: false, durationMs: null, costUsd: null };
+    const execution = { memoryId: `m-${i}`, task, ...none, ...labels };
     const moment = { position: BigInt(i + 1), at: 'now', cause: 'execution' };
     learner.apply({ is: 'execution', execution }, moment);
   });

@@ -20,7 +20,8 @@ class Story {
 
   ran(task: string, success: boolean, more: Partial<Execution> = {}): Evidence {
     const labels = { taskType: 'fix_bug', agent: 'coder', tags: [], tools: [], signature: null };
-    const run = { memoryId: task, task, success, description: null, isEcho: false, ...labels };
+    const none = { description: null, isEcho: false, durationMs: null, costUsd: null };
+    const run = { memoryId: task, task, success, ...none, ...labels };
 
     return this.learner.learn({ ...run, ...more }, this.next());
   }

@@ -1,14 +1,19 @@
 import { posterior, withFeedback, type Confidence, type Said } from './confidence.js';
 import { votesOf, type KeyState, type Status } from './key-state.js';
 import {
+  isMeasured,
+  isOnlyCompared,
   isSignature,
+  patternTypeOf,
   ROOT,
   signatureIn,
+  taskTypeOf,
   type Key,
   type PatternType,
   type SignatureKey,
 } from './key.js';
 import type { LearnerState } from './learner-state.js';
+import { medianValue, NO_VALUES } from './measure.js';
 import { patternIdOf } from './pattern-id.js';
 
 /** From so many distinct tasks on a signature is a pattern. */
@@ -57,20 +62,20 @@ function shareOf({ own, ofType, everywhere }: ShareCounts): Basis {
 }
 
 /**
- * Whether a key makes a pattern that people see: from its first vote, the root never. An error has no
+ * Whether a key makes a pattern that people see: from its first vote, what others are only compared with never. An error has no
  * gate and needs no votes, so it is seen from the first failure that shows it.
  */
 export function isListed(of: KeyState): boolean {
   if (isSignature(of.key)) return of.executions > 0;
 
-  return of.key[0] === 'extracted' || (of.key[0] !== 'root' && votesOf(of).votes > 0);
+  return of.key[0] === 'extracted' || (!isOnlyCompared(of.key) && votesOf(of).votes > 0);
 }
 
 /** How sure it is, and of what. Feedback acts on the side it was given on, and on nothing else. */
 export function served(state: LearnerState, of: KeyState): Served {
   const { key } = of;
   const direction = isSignature(key) ? 'failure' : of.direction;
-  const side = direction ?? 'success';
+  const side = patternTypeOf(key, direction ?? 'success');
   const patternId = patternIdOf(state.namespace, side, key);
   const { share, outOf } = basisOf(state, of, side);
   // What people retired stays so, even while nothing votes for either side.
@@ -97,10 +102,17 @@ export function basisOf(state: LearnerState, of: KeyState, side: PatternType): B
   if (isSignature(key)) return shareOf(countsOf(state, key));
   const rate = of.rate ?? prior;
 
-  return side === 'success'
-    ? { held: successes, outOf: executions, prior, share: rate }
-    : { held: executions - successes, outOf: executions, prior: 1 - prior, share: 1 - rate };
+  return side === 'failure'
+    ? { held: executions - successes, outOf: executions, prior: 1 - prior, share: 1 - rate }
+    : { held: successes, outOf: executions, prior, share: rate };
 }
+
+/**
+ * What the successes of a measured key's type take or cost in the middle, in ms or US dollars; null when
+ * there is no median, and of a key that measures nothing.
+ */
+export const medianFor = (key: Key, histograms: LearnerState['histograms']): number | null =>
+  isMeasured(key) ? medianValue(histograms.get(taskTypeOf(key) ?? '') ?? NO_VALUES, key[0]) : null;
 
 function statusOf({ key, tasks, isActive }: KeyState): Status {
   return (isSignature(key) ? tasks >= SIGNATURE_TASKS : isActive) ? 'active' : 'candidate';

@@ -9,6 +9,7 @@ const sayable = (more: Partial<Sayable> = {}): Sayable => ({
   successes: 7,
   executions: 9,
   failures: 0,
+  median: null,
   ...more,
 });
 
@@ -24,6 +25,9 @@ describe('What executions have in common', () => {
     [['type_signature', 'fix_bug', 'Timeout'], 'fix_bug'],
     [['agent_type_signature', 'coder', 'fix_bug', 'Timeout'], 'fix_bug by agent coder'],
     [['extracted', 'success', 'log(in|out)'], 'tasks that match log(in|out)'],
+    [['faster', 'type', 'fix_bug'], 'fix_bug'],
+    [['faster', 'agent_type', 'coder', 'fix_bug'], 'fix_bug by agent coder'],
+    [['cheaper', 'type_tool', 'fix_bug', 'git'], 'fix_bug with the tool git'],
   ])('by %j is told as %j', (key, words) => {
     expect(wordsOf(key)).toBe(words);
   });
@@ -48,6 +52,25 @@ describe('A pattern', () => {
     const error = sayable({ key, side: 'failure', successes: 0, executions: 3, failures: 5 });
 
     expect(sayPattern(error)).toBe(says);
+  });
+
+  it.each<[metric: 'faster' | 'cheaper', median: number | null, says: string]>([
+    ['faster', 41_234, 'succeeded faster than the median, now about 41 s.'],
+    ['faster', 12.3, 'succeeded faster than the median, now about 12 ms.'],
+    ['faster', 1_999, 'succeeded faster than the median, now about 2000 ms.'],
+    ['faster', 119_000, 'succeeded faster than the median, now about 120 s.'],
+    ['faster', 150_000, 'succeeded faster than the median, now about 2.5 min.'],
+    ['faster', 700_000_000, 'succeeded faster than the median, now about 190 h.'],
+    ['faster', null, 'succeeded faster than the median.'],
+    ['cheaper', 0.123, 'succeeded for less than the median, now about $0.12.'],
+    ['cheaper', 0.000_115, 'succeeded for less than the median, now about $0.00012.'],
+    ['cheaper', 1_234, 'succeeded for less than the median, now about $1200.'],
+    ['cheaper', null, 'succeeded for less than the median.'],
+  ])('that is %s than a median of %d says which', (metric, median, says) => {
+    const key: Key = [metric, 'type_tool', 'fix_bug', 'git'];
+    const better = sayable({ key, side: 'optimization', median });
+
+    expect(sayPattern(better)).toBe(`7 of 9 executions of fix_bug with the tool git ${says}`);
   });
 
   it('that is not proven says so first, and one that was retired does not', () => {

@@ -1,6 +1,6 @@
 import { saying } from '#kernel';
 import { z } from 'zod';
-import { patternType } from '../read-model/pattern.response.js';
+import { patternSide } from '../read-model/pattern.response.js';
 
 /** In Unicode code points. */
 const LONGEST_REGEX = 1_000;
@@ -11,7 +11,7 @@ export const extractPatternRequest = z.strictObject({
       'A regex (RE2 syntax), searched in "<task type> <description>", its white space single blanks.',
     example: '^implement_api .*login',
   }),
-  pattern_type: patternType.default('success'),
+  pattern_type: patternSide.default('success'),
   min_samples: z
     .int()
     .min(2)

@@ -98,12 +98,7 @@ export class GetEvidenceHandler implements IQueryHandler<GetEvidence> {
 
     return {
       ...behind,
-      items: answer.items.map(({ memory_id, task_id, success, at }) => ({
-        memory_id,
-        task_id,
-        success,
-        at,
-      })),
+      items: answer.items.map(({ position: _, ...item }) => item),
       next_cursor: answer.next_cursor,
     };
   }

@@ -1,9 +1,10 @@
 import { EventStore, type StoredEvent } from '#event-store';
 import { Injectable } from '@nestjs/common';
-import type { Key } from '../domain/key.js';
+import { patternTypeOf, type Key } from '../domain/key.js';
 import { Past, type Happening } from '../domain/past.js';
 import { patternIdOf } from '../domain/pattern-id.js';
 import type { PatternEvent } from '../domain/pattern.events.js';
+import { medianFor } from '../domain/served.js';
 import { CaughtUp } from '../learn/caught-up.js';
 import type { Behind, EvidencePage } from '../read-model/evidence-rows.js';
 import { saidIn } from '../read-model/learner-events.js';
@@ -62,9 +63,10 @@ export class LookBack {
     const usage = await this.past.usage(namespace, row.id, was.since.position, until);
     const last = usage.last > was.last.position ? usage.last : was.last.position;
     const updated_at = await this.times.of(last);
+    const median = medianFor(row.key, past.state.histograms);
 
     return {
-      row: { ...asServed(row, was.of, was), usage_count: usage.count, updated_at },
+      row: { ...asServed(row, was.of, was), median, usage_count: usage.count, updated_at },
       state: past.state,
       until,
     };
@@ -87,8 +89,8 @@ export class LookBack {
   /** What people decided of the patterns of a key, of either side: what is said of one moves the other. */
   private async decided(namespace: string, key: Key, until: bigint): Promise<Happening[]> {
     const [success, failure] = [
-      patternIdOf(namespace, 'success', key),
-      patternIdOf(namespace, 'failure', key),
+      patternIdOf(namespace, patternTypeOf(key, 'success'), key),
+      patternIdOf(namespace, patternTypeOf(key, 'failure'), key),
     ];
     const events = await this.store.read(namespace, `pattern-${success}`, `pattern-${failure}`);
 

@@ -96,6 +96,22 @@ describe('Advice from patterns', () => {
     expect(matching(pattern('active', { evidence: behind(1) }))).toEqual(['active']);
   });
 
+  it('mentions what is faster or cheaper only when that is proven', () => {
+    const better = (id: string, kind: string, more: Partial<PatternResponse>): PatternResponse =>
+      pattern(id, {
+        pattern_type: 'optimization',
+        definition: [kind, 'type_tool', 'fix_bug', 'git'],
+        ...more,
+      });
+    const candidate = { status: 'candidate', evidence: behind(9) } as const;
+
+    expect(matching(better('f', 'faster', candidate), better('c', 'cheaper', candidate))).toEqual(
+      [],
+    );
+    expect(matching(better('f', 'faster', {}), better('c', 'cheaper', {}))).toEqual(['f', 'c']);
+    expect(matching(better('rarely', 'faster', { confidence_score: 0.49 }))).toEqual([]);
+  });
+
   it('mentions what holds at least as often as not', () => {
     const found = [0.499, 0.5].map((confidence_score) =>
       pattern(String(confidence_score), { confidence_score }),

@@ -6,15 +6,15 @@ import type { PatternResponse } from '../read-model/pattern.response.js';
 const MOST = 3;
 /** A claim that holds less often than not is no advice. */
 const SURE_ENOUGH = 0.5;
-/** Nobody knows yet who will do the task. */
-const ABOUT_AGENTS = ['agent', 'agent_type'];
+/** Nobody knows yet who will do the task; and what is better than the median half of all are by chance. */
+const ONLY_PROVEN = ['agent', 'agent_type', 'faster', 'cheaper'];
 /** A candidate with fewer tasks behind it is not worth a word. */
 const CANDIDATE_TASKS = 3;
 
 /**
  * What is served of the patterns that match, the surest first: active ones, then candidates with
  * enough tasks behind them; and as warnings the errors that several tasks of the type met. What is not
- * proven of an agent, and the errors of one, are no advice.
+ * proven of an agent, or of what is faster or cheaper, and the errors of an agent are no advice.
  */
 export function adviceFrom(
   found: readonly PatternResponse[],
@@ -28,7 +28,7 @@ export function adviceFrom(
     ({ status, evidence, definition: [kind = ''] }) =>
       status === 'candidate' &&
       evidence.distinct_tasks >= CANDIDATE_TASKS &&
-      !ABOUT_AGENTS.includes(kind),
+      !ONLY_PROVEN.includes(kind),
   );
   const errors = found.filter(
     ({ status, definition: [kind] }) => status === 'active' && kind === 'type_signature',

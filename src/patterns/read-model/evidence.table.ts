@@ -3,6 +3,7 @@ import { withoutWords } from '../domain/erasure.js';
 import type { Evidence } from '../domain/key-state.js';
 import { parentsFirst, type Key } from '../domain/key.js';
 import { keyIdOf } from '../domain/pattern-id.js';
+import { measureColumns, measuresIn, type MeasureColumns } from './measure-columns.js';
 
 /** Evidence with the time it stands for, RFC 3339. */
 export interface DatedEvidence {
@@ -10,7 +11,7 @@ export interface DatedEvidence {
   readonly at: string;
 }
 
-interface ExecutionRow {
+interface ExecutionRow extends MeasureColumns {
   readonly position: string;
   readonly memory_id: string;
   readonly task_id: string;
@@ -24,7 +25,9 @@ interface ExecutionRow {
 
 const SELECT = `
   select execution.position, execution.memory_id, execution.task_id, execution.success,
-         execution.signature, execution.line, execution.task_voted, execution.agent_voted`;
+         execution.signature, execution.line, execution.task_voted, execution.agent_voted,
+         execution.duration_bucket, execution.is_faster, execution.cost_bucket,
+         execution.is_cheaper`;
 
 /** The tables `learner_executions` and `learner_evidence`, for the learner alone. */
 export class EvidenceTable {
@@ -97,17 +100,19 @@ export class EvidenceTable {
       line: evidence.line,
       task_voted: evidence.voted.task,
       agent_voted: evidence.voted.agent,
+      ...measureColumns(evidence.measures),
       at,
     }));
     await this.sql.query(
       `insert into learner_executions
               (namespace, position, memory_id, task_id, success, signature, line, task_voted,
-               agent_voted, at)
+               agent_voted, duration_bucket, is_faster, cost_bucket, is_cheaper, at)
        select $1, row.*
          from jsonb_to_recordset($2::jsonb)
               as row(position bigint, memory_id uuid, task_id text, success boolean,
                      signature text, line text, task_voted boolean, agent_voted boolean,
-                     at timestamptz)`,
+                     duration_bucket smallint, is_faster boolean, cost_bucket smallint,
+                     is_cheaper boolean, at timestamptz)`,
       [this.namespace, JSON.stringify(rows)],
     );
     await this.link(
@@ -150,4 +155,5 @@ const evidenceOf = (row: ExecutionRow): Evidence => ({
   line: row.line,
   keys: parentsFirst(row.keys),
   voted: { task: row.task_voted, agent: row.agent_voted },
+  measures: measuresIn(row),
 });

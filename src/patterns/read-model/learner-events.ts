@@ -108,5 +108,7 @@ export function executionOf({ data, text }: Of<'memory.execution_stored'>): Exec
     tools: data.tools,
     signature: data.success ? null : signatureOf(text?.error_patterns),
     isEcho: data.suggestion_id !== null,
+    durationMs: data.duration_ms,
+    costUsd: data.cost_usd,
   };
 }

@@ -1,9 +1,10 @@
 import type { Sql } from '#database';
 import type { StoredEvent } from '#event-store';
 import type { Evidence } from '../domain/key-state.js';
-import { keysOf } from '../domain/key.js';
+import { keysOf, measuredKeysOf } from '../domain/key.js';
 import type { LearnerState } from '../domain/learner-state.js';
 import { Learner } from '../domain/learner.js';
+import { metricsOf } from '../domain/measure.js';
 import { isFound } from '../regex.js';
 import { filteredInTurns, Turns } from '../turns.js';
 import { EvidenceTable } from './evidence.table.js';
@@ -92,7 +93,10 @@ export class LearnerRun {
     const judged = await this.patterns.keysOf(
       events.flatMap(({ data }) => ('pattern_id' in data ? [data.pattern_id] : [])),
     );
-    const executions = executionsIn(events).map((one) => ({ ...one, keys: keysOf(one) }));
+    const executions = executionsIn(events).map((one) => ({
+      ...one,
+      keys: [...keysOf(one), ...measuredKeysOf(one, metricsOf(one))],
+    }));
     const state = await this.states.load([...judged.values()], [...executions, ...evidence]);
 
     return new LearnerPage(state, evidence, (id) => judged.get(id));

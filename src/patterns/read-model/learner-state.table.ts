@@ -5,6 +5,7 @@ import { isSignature, ROOT, signatureIn, type Key } from '../domain/key.js';
 import { LearnerState, taskName } from '../domain/learner-state.js';
 import { keyIdOf } from '../domain/pattern-id.js';
 import { shareKeysOf } from '../domain/served.js';
+import { HistogramsTable } from './histograms.table.js';
 import { LearnerKeysTable } from './learner-keys.table.js';
 
 /** An execution that is counted, or taken back, and for which keys besides the extracted ones. */
@@ -16,17 +17,19 @@ interface Counting {
 /** The learner's state in its tables: loads the part that is needed, and saves what changed. */
 export class LearnerStateTable {
   private readonly keys: LearnerKeysTable;
+  private readonly histograms: HistogramsTable;
 
   constructor(
     private readonly sql: Sql,
     private readonly namespace: string,
   ) {
     this.keys = new LearnerKeysTable(sql, namespace);
+    this.histograms = new HistogramsTable(sql, namespace);
   }
 
   /**
    * The root, these keys, and what the shares among them are made of; with the counts of the tasks
-   * that `counting` touches.
+   * and the values of the types that `counting` touches.
    */
   async load(keys: readonly Key[], counting: readonly Counting[] = []): Promise<LearnerState> {
     const state = new LearnerState(this.namespace);
@@ -35,6 +38,7 @@ export class LearnerStateTable {
     const all = [ROOT, ...wanted, ...signatures.flatMap(shareKeysOf)];
     for (const found of await this.keys.load(all)) state.put(found);
     await this.loadTasks(state, counting);
+    await this.loadHistograms(state, counting);
     await this.loadSignatures(state, signatures.map(signatureIn));
     await this.loadSpoken(state);
 
@@ -45,6 +49,15 @@ export class LearnerStateTable {
     await this.keys.save(touched);
     await this.saveTasks(state);
     await this.saveSignatures(state);
+    await this.histograms.save(state.histograms);
+  }
+
+  private async loadHistograms(state: LearnerState, counting: readonly Counting[]): Promise<void> {
+    const types = counting.flatMap(({ keys }) =>
+      keys.flatMap((key) => (key[0] === 'type' ? [key[1]] : [])),
+    );
+    const found = await this.histograms.load(types);
+    for (const [taskType, histograms] of found) state.histograms.set(taskType, histograms);
   }
 
   private async loadTasks(state: LearnerState, counting: readonly Counting[]): Promise<void> {

@@ -73,6 +73,19 @@ export const LearnerSignatureEntity = defineEntity({
   },
 });
 
+/** How many successes of a type took so long and cost so much: 64 counts each. */
+export const LearnerHistogramEntity = defineEntity({
+  name: 'LearnerHistogram',
+  tableName: 'learner_histograms',
+  ...OF_A_TENANT,
+  properties: {
+    namespace: p.string().length(64).primary(),
+    task_type: p.string().length(200).primary(),
+    durations: p.json<readonly number[]>(),
+    costs: p.json<readonly number[]>(),
+  },
+});
+
 /** Every execution that was learned from; `revoked_at` is the position at which it was taken back. */
 export const LearnerExecutionEntity = defineEntity({
   name: 'LearnerExecution',
@@ -101,6 +114,12 @@ export const LearnerExecutionEntity = defineEntity({
     line: p.text(),
     task_voted: p.boolean(),
     agent_voted: p.boolean(),
+    /** Where it is counted in the histograms of its type; null when it is not. */
+    duration_bucket: p.smallint().nullable(),
+    cost_bucket: p.smallint().nullable(),
+    /** Whether it succeeded below the median; null when it could not be held against one. */
+    is_faster: p.boolean().nullable(),
+    is_cheaper: p.boolean().nullable(),
     at: p.datetime(3),
     revoked_at: p.bigint().nullable(),
   },

@@ -5,7 +5,7 @@ import { LearnerRun } from './learner-run.js';
 import type { Writing } from './writing.js';
 
 /** Rises with every change of what the learner concludes; contexts say which one served them. */
-export const LEARNER_VERSION = 1;
+export const LEARNER_VERSION = 2;
 
 /** Everything the learner reads is one run, whatever its types: it has to be read in log order. */
 async function learn(
@@ -45,6 +45,7 @@ export const learnerProjection: Projection<LearnerEvent, Writing> = {
     'learner_keys',
     'learner_key_tasks',
     'learner_signatures',
+    'learner_histograms',
     'learner_executions',
     'learner_evidence',
     'learned_patterns',

@@ -5,6 +5,7 @@ import type { LearnerState } from '../domain/learner-state.js';
 import { restsOn, type Happening } from '../domain/past.js';
 import { keyIdOf } from '../domain/pattern-id.js';
 import { behind, type Behind, type EvidencePage, type Standing } from './evidence-rows.js';
+import { measuresIn, type MeasureColumns } from './measure-columns.js';
 import { readRows, type PatternRow } from './pattern-rows.js';
 import { answerAt } from './pattern.reader.js';
 import type { PatternResponse } from './pattern.response.js';
@@ -16,7 +17,7 @@ export interface PatternThen {
   readonly until: bigint;
 }
 
-interface ExecutionRow {
+interface ExecutionRow extends MeasureColumns {
   readonly position: string;
   readonly revoked_at: string | null;
   readonly task_id: string;
@@ -121,7 +122,8 @@ export class PastReader {
     return this.database.within(namespace, async (sql) => {
       const rows = await sql.query<ExecutionRow>(
         `select execution.position, execution.revoked_at, execution.task_id, execution.success,
-                execution.task_voted, execution.agent_voted
+                execution.task_voted, execution.agent_voted, execution.duration_bucket,
+                execution.is_faster, execution.cost_bucket, execution.is_cheaper
            from learner_executions as execution
           where execution.namespace = $1 and execution.position > $2 and execution.position <= $3
           order by execution.position
@@ -182,7 +184,8 @@ async function standing(
 function evidenceOf(row: ExecutionRow, isOwn: boolean, others: readonly Key[]): Happening[] {
   const position = BigInt(row.position);
   const voted = { task: row.task_voted, agent: row.agent_voted };
-  const evidence = { position, task: row.task_id, success: row.success, voted };
+  const { task_id: task, success } = row;
+  const evidence = { position, task, success, voted, measures: measuresIn(row) };
   const counted: Happening = { is: 'evidence', position, evidence, sign: 1, isOwn, others };
   if (row.revoked_at === null) return [counted];
 

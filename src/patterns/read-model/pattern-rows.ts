@@ -2,15 +2,23 @@ import type { Sql } from '#database';
 import { z } from 'zod';
 import type { Said } from '../describe/descriptions.table.js';
 import type { KeyState, Status } from '../domain/key-state.js';
-import { isSignature, nameOf, type Key, type PatternType } from '../domain/key.js';
+import {
+  isMeasured,
+  isSignature,
+  nameOf,
+  taskTypeOf,
+  type Key,
+  type PatternType,
+} from '../domain/key.js';
 import { keyIdOf } from '../domain/pattern-id.js';
-import { served, type Served } from '../domain/served.js';
+import { medianFor, served, type Served } from '../domain/served.js';
+import { HistogramsTable } from './histograms.table.js';
 import { LearnerStateTable } from './learner-state.table.js';
 
 /** Past every position: up to here is everything there is. */
 export const NOW = 2n ** 63n - 1n;
 
-/** A pattern as the tables hold it; what an error's share is made of moves without it. */
+/** A pattern as the tables hold it; what an error's share is made of moves without it, and a median. */
 export interface PatternRow {
   readonly id: string;
   readonly key: Key;
@@ -29,6 +37,8 @@ export interface PatternRow {
   readonly tasks: number;
   /** Failures of the type (and agent) of a signature; 0 for all others. */
   readonly failures: number;
+  /** Of the successes of the type that an optimization is about, in ms or US dollars; null for all others. */
+  readonly median: number | null;
 }
 
 /** Which of a namespace's patterns to read; null does not narrow. */
@@ -60,7 +70,9 @@ export async function readPatterns(
   namespace: string,
   narrowing: Partial<Narrowing>,
 ): Promise<PatternRow[]> {
-  return freshened(sql, namespace, await readRows(sql, namespace, narrowing));
+  const rows = await freshened(sql, namespace, await readRows(sql, namespace, narrowing));
+
+  return measured(sql, namespace, rows);
 }
 
 /** The patterns that people see, or others, as the tables hold them. */
@@ -77,7 +89,8 @@ export async function readRows(
             pattern.confidence_score, pattern.lower_bound, pattern.usage_count,
             described.said,
             es.iso(pattern.created_at) as created_at, es.iso(pattern.updated_at) as updated_at,
-            key.successes, key.executions, key.tasks, 0 as failures
+            key.successes, key.executions, key.tasks, 0 as failures,
+            null::float8 as median
        from learned_patterns as pattern
        join learner_keys as key
          on key.namespace = pattern.namespace and key.id = pattern.key_id
@@ -105,6 +118,18 @@ export function asServed(row: PatternRow, of: KeyState, now: Served): PatternRow
     tasks: of.tasks,
     failures: isSignature(row.key) ? now.outOf : 0,
   };
+}
+
+/** An optimization says what the median of its type is by now. */
+async function measured(
+  sql: Sql,
+  namespace: string,
+  rows: readonly PatternRow[],
+): Promise<PatternRow[]> {
+  const types = rows.flatMap(({ key }) => (isMeasured(key) ? (taskTypeOf(key) ?? []) : []));
+  const histograms = await new HistogramsTable(sql, namespace).load(types);
+
+  return rows.map((row) => ({ ...row, median: medianFor(row.key, histograms) }));
 }
 
 /** A signature's share changes with every failure of its type, so it is worked out when it is read. */

@@ -161,7 +161,7 @@ async function datesOf(
 }
 
 function answer(row: PatternRow, dates: Dates | undefined): PatternResponse {
-  const { key, pattern_type: side, status, successes, executions, failures } = row;
+  const { key, pattern_type: side, status, successes, executions, failures, median } = row;
 
   return {
     pattern_id: row.id,
@@ -169,7 +169,7 @@ function answer(row: PatternRow, dates: Dates | undefined): PatternResponse {
     task_type_pattern: row.task_type_pattern,
     definition: [...key],
     status,
-    says: sayPattern({ key, side, status, successes, executions, failures }),
+    says: sayPattern({ key, side, status, successes, executions, failures, median }),
     ...indicatorsIn(row),
     recommended_context: contextOf(row),
     confidence_score: row.confidence_score,
@@ -198,7 +198,7 @@ const indicatorsIn = ({
 function contextOf({ key, pattern_type: side, said }: PatternRow): Record<string, unknown> {
   if (isSignature(key)) return { signature: signatureIn(key), fixes: said?.fixes ?? [] };
 
-  return { ...said?.[side] };
+  return { ...said?.[side === 'optimization' ? 'success' : side] };
 }
 
 /** Where a pattern stands in a list. */

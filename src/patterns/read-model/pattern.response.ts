@@ -1,12 +1,15 @@
 import { z } from 'zod';
 
 const score = z.number().min(0).max(1);
-export const patternType = z.enum(['success', 'failure']);
+export const patternSide = z.enum(['success', 'failure']);
+export const patternType = z.enum([...patternSide.options, 'optimization']);
 export const patternStatus = z.enum(['candidate', 'active', 'retired']);
 
 const fields = z.object({
   pattern_id: z.uuid(),
-  pattern_type: patternType,
+  pattern_type: patternType.meta({
+    description: '`optimization`: succeeds faster, or cheaper, than others of its type.',
+  }),
   task_type_pattern: z
     .string()
     .meta({ description: 'A regex: which types, or which tasks, it is about.' }),
@@ -43,16 +46,22 @@ const fields = z.object({
     description: 'How probable it is that the claim holds for the next execution.',
   }),
   confidence_interval: z.object({ low: score, high: score }).meta({ description: '90 %.' }),
-  evidence: z.object({
-    successes: z.int(),
-    failures: z.int(),
-    distinct_tasks: z.int(),
-    first_at: z
-      .string()
-      .nullable()
-      .meta({ description: 'Of the first in the log; null for none.' }),
-    last_at: z.string().nullable(),
-  }),
+  evidence: z
+    .object({
+      successes: z.int(),
+      failures: z.int(),
+      distinct_tasks: z.int(),
+      first_at: z
+        .string()
+        .nullable()
+        .meta({ description: 'Of the first in the log; null for none.' }),
+      last_at: z.string().nullable(),
+    })
+    .meta({
+      description:
+        'Executions that count, by how they ended. Of an optimization `successes` are those for ' +
+        'which the claim held and `failures` those for which it did not.',
+    }),
   usage_count: z.int().meta({ description: 'Recorded contexts that served it.' }),
   created_at: z.string(),
   updated_at: z.string(),
@@ -91,6 +100,7 @@ export const evidenceResponse = fields
         memory_id: z.uuid(),
         task_id: z.string(),
         success: z.boolean(),
+        held: z.boolean().meta({ description: 'Whether the claim held for it.' }),
         at: z.string().meta({ description: 'When the execution ended.' }),
       }),
     ),

@@ -2,7 +2,7 @@ import type { Sql } from '#database';
 import type { Tell } from '#event-store';
 import type { Change, Concluded, Moment } from '../domain/conclusions.js';
 import type { KeyState } from '../domain/key-state.js';
-import { taskTypePatternOf, type Key, type PatternType } from '../domain/key.js';
+import { taskTypePatternOf, type Key } from '../domain/key.js';
 import type { LearnerState } from '../domain/learner-state.js';
 import type { Learner } from '../domain/learner.js';
 import { noticesOf } from '../domain/notices.js';
@@ -150,7 +150,7 @@ export class PatternsTable {
   }
 
   private tellOf(changes: readonly Change[]): void {
-    const notices = changes.flatMap((change) => noticesOf(change, this.otherSideOf(change)));
+    const notices = changes.flatMap((change) => noticesOf(change, this.formerOf(change)));
     this.tell(
       notices.map(({ id, type, pattern_id, position, at, data }) => ({
         id,
@@ -163,9 +163,8 @@ export class PatternsTable {
     );
   }
 
-  private otherSideOf({ side, key }: Change): string {
-    const other: PatternType = side === 'success' ? 'failure' : 'success';
-
-    return patternIdOf(this.namespace, other, key);
+  /** The pattern that a key made when it was last noted. */
+  private formerOf({ was, side, key }: Change): string {
+    return patternIdOf(this.namespace, was?.side ?? side, key);
   }
 }

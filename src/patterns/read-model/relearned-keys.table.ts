@@ -8,6 +8,7 @@ import {
   type ExtractedKey,
   type Key,
 } from '../domain/key.js';
+import { UNMEASURED } from '../domain/measure.js';
 import { keyIdOf, patternIdOf } from '../domain/pattern-id.js';
 import { shareKeysOf } from '../domain/served.js';
 
@@ -161,6 +162,8 @@ const evidenceOf = (row: PastRow, keys: readonly Key[]): Evidence => ({
   line: '',
   keys: parentsFirst(keys),
   voted: { task: row.task_voted, agent: row.agent_voted },
+  // None of these keys is about what is measured.
+  measures: UNMEASURED,
 });
 
 /** The keys of some errors, of whatever type and agent. */

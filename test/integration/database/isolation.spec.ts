@@ -13,6 +13,7 @@ const TENANT_TABLES = [
   'learner_keys',
   'learner_key_tasks',
   'learner_signatures',
+  'learner_histograms',
   'learner_executions',
   'learner_evidence',
   'pattern_feedback',

@@ -12,6 +12,7 @@ const WORDS = ['Mend the login', 'Count the warehouse', 'fix', ''];
 const ERRORS = ['Timeout while connecting', 'Timeout while connecting', 'Disk is full', 'no login'];
 const REGEXES = ['login', '^fix_bug$', '^fix', 'warehouse|full', '^build$'];
 const ACTORS = ['ann', 'bob'];
+const ENOUGH = 6;
 
 const task = fc.constantFrom(...TASKS);
 const actor = fc.constantFrom(...ACTORS);
@@ -27,6 +28,8 @@ const execution = fc.record({
   tools: fc.subarray(['editor', 'shell']),
   isEvidence: fc.integer({ min: 0, max: 5 }).map((n) => n > 0),
   executionId: fc.option(fc.constantFrom('run-1', 'run-2'), { freq: 4 }),
+  durationMs: fc.option(fc.constantFrom(1_000, 30_000, 60_000, 3_600_000), { freq: 8 }),
+  costUsd: fc.option(fc.constantFrom(0, 0.01, 0.5), { freq: 8 }),
 });
 
 const weighted = (
@@ -98,6 +101,24 @@ export class Anybody {
     readonly namespace: string,
     private readonly newMark: () => string,
   ) {}
+
+  /** So many successes of each type that there are medians to be held against. */
+  async begin(): Promise<void> {
+    const usual = { words: 'fix', success: true, error: null, agent: null, tools: [] };
+    const known = {
+      isEvidence: true,
+      executionId: null,
+      durationMs: 30_000,
+      costUsd: 0.01,
+    } as const;
+    const all = TYPES.flatMap((type) =>
+      Array.from({ length: ENOUGH }, (_, n): Execution => {
+        const task = `${type}-${String(n)}`;
+        return { task, type, ...usual, ...known };
+      }),
+    );
+    await this.batch(new Agent(this.omoi, this.namespace), all);
+  }
 
   /** @throws Error when the service failed. */
   async ask(asked: Asked): Promise<void> {
@@ -208,4 +229,6 @@ const bodyOf = (one: Execution, mark: string) => ({
   tools: one.tools,
   auto_extract_patterns: one.isEvidence,
   execution_id: one.executionId,
+  duration_ms: one.durationMs,
+  cost_usd: one.costUsd,
 });

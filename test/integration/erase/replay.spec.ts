@@ -37,6 +37,7 @@ describe('Whatever is asked of the service', () => {
   const live = async (bursts: readonly (readonly Asked[])[]): Promise<void> => {
     const both = [newId(), newId()].map((namespace) => new Anybody(omoi, namespace, newMark));
     people.push(...both);
+    for (const one of both) await one.begin();
     for (const burst of bursts) {
       await Promise.all(burst.map(async (asked) => both[asked.namespace]?.ask(asked)));
     }
@@ -54,6 +55,16 @@ describe('Whatever is asked of the service', () => {
 
     return rows.flatMap(({ id }) => people.flatMap(({ marks: of }) => of.get(id) ?? []));
   };
+
+  /** How what was taken back had been held against its type. */
+  const measured = (): Promise<unknown[]> =>
+    omoi.app.get(Database).as('omoi_projector', (sql) =>
+      sql.query(
+        `select distinct execution.is_faster from learner_executions as execution
+          where execution.revoked_at is not null and execution.is_faster is not null
+          order by 1`,
+      ),
+    );
 
   it(
     'reading the log again gives the same rows, and no word that was erased',
@@ -77,6 +88,7 @@ describe('Whatever is asked of the service', () => {
         { numRuns: RUNS, endOnFailure: true },
       );
       expect((await erased()).length).toBeGreaterThan(RUNS);
+      expect(await measured()).toEqual([{ is_faster: false }, { is_faster: true }]);
       for (const name of tables.names()) {
         const diff = await tables.rebuilt(name);
         expect([name, diff]).toMatchObject([name, { added: 0, removed: 0, changed: 0 }]);

@@ -7,7 +7,7 @@ import { PostgresEventStore } from '../../../src/event-store/postgres-event-stor
 import type { Projection } from '../../../src/event-store/projection.js';
 import { nameBasedId, newId } from '../../../src/kernel/index.js';
 import { memoryEvents } from '../../../src/memory/domain/memory.events.js';
-import type { PatternType } from '../../../src/patterns/domain/key.js';
+import type { Side } from '../../../src/patterns/domain/key.js';
 import { patternIdOf } from '../../../src/patterns/domain/pattern-id.js';
 import { patternEvents } from '../../../src/patterns/domain/pattern.events.js';
 import { learnerProjection } from '../../../src/patterns/read-model/learner.projection.js';
@@ -73,9 +73,9 @@ describe('What the learner knows after words were erased', () => {
       agent_id: one.agent,
       phase_id: null,
       tags: one.tags.slice(0, 2),
-      tools: [],
-      duration_ms: null,
-      cost_usd: null,
+      tools: one.tools.slice(0, 2),
+      duration_ms: one.durationMs,
+      cost_usd: one.costUsd,
       occurred_at: AT,
       suggestion_id: null,
       auto_extract_patterns: true,
@@ -141,7 +141,7 @@ describe('What the learner knows after words were erased', () => {
     await append([{ stream: `suggestion-${newId()}`, expected: 0, events }]);
   };
 
-  const extracted = (regex: string, side: PatternType): Promise<unknown> => {
+  const extracted = (regex: string, side: Side): Promise<unknown> => {
     const pattern_id = patternIdOf(NAMESPACE, side, ['extracted', side, regex]);
     const data = {
       pattern_id,

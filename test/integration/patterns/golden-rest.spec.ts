@@ -8,8 +8,9 @@ import {
 } from '../../../bench/golden-log.js';
 import { Database } from '../../../src/database/index.js';
 import { EventStore } from '../../../src/event-store/index.js';
-import { LearnerInMemory } from '../../../src/patterns/domain/learner-in-memory.js';
+import { LearnerInMemory, type Learned } from '../../../src/patterns/domain/learner-in-memory.js';
 import { patternIdOf } from '../../../src/patterns/domain/pattern-id.js';
+import { HistogramsTable } from '../../../src/patterns/read-model/histograms.table.js';
 import { isFound } from '../../../src/patterns/regex.js';
 import { Agent } from '../../e2e/agent.js';
 import { eventually, startApp, type RunningApp } from '../../support/app.js';
@@ -34,6 +35,27 @@ function withOneType(steps: readonly GoldenStep[]): GoldenStep[] {
   });
 }
 
+/** The golden log knows no durations and no costs: made ones, so many seconds and cents. */
+function amountsOf(executionId: string): { durationMs: number | null; costUsd: number | null } {
+  const n = Array.from(executionId).reduce(
+    (sum, letter) => (31 * sum + letter.charCodeAt(0)) % 9_973,
+    7,
+  );
+
+  return {
+    durationMs: n % 7 === 0 ? null : 1_000 * (n % 90),
+    costUsd: n % 5 === 0 ? null : (n % 40) / 100,
+  };
+}
+
+const withAmounts = (learned: Learned): Learned =>
+  learned.is === 'execution'
+    ? {
+        ...learned,
+        execution: { ...learned.execution, ...amountsOf(learned.execution.memoryId) },
+      }
+    : learned;
+
 describe('The golden log, told over HTTP', () => {
   let omoi: RunningApp;
   let agent: Agent;
@@ -53,6 +75,8 @@ describe('The golden log, told over HTTP', () => {
 
   const store = async (events: readonly GoldenExecution[]): Promise<void> => {
     const executions = events.map((event) => ({
+      duration_ms: amountsOf(event.execution_id).durationMs,
+      cost_usd: amountsOf(event.execution_id).costUsd,
       task_id: event.task_id,
       task: { type: event.task_type, description: event.description },
       execution_id: event.execution_id,
@@ -96,7 +120,7 @@ describe('The golden log, told over HTTP', () => {
         ? { ...step, event: { ...event, key: [...asKey(event.key)] as typeof event.key } }
         : step;
     const moment = { position: BigInt(index + 1), at: '', cause: event.type };
-    fold.apply(learnedFrom(NAMESPACE, told), moment);
+    fold.apply(withAmounts(learnedFrom(NAMESPACE, told)), moment);
   };
 
   it('gives tables that hold what the fold says, in every field', async () => {
@@ -129,7 +153,13 @@ describe('The golden log, told over HTTP', () => {
     expect(wanted.length).toBeGreaterThan(100);
     expect(found.size).toBe(wanted.length);
     expect(wrong).toEqual([]);
+    expect(wanted.filter(({ key }) => key[0] === 'faster').length).toBeGreaterThan(10);
     expect(refused.length).toBeLessThan(10);
+    const { histograms } = fold.state;
+    const kept = await omoi.app
+      .get(Database)
+      .within(NAMESPACE, (sql) => new HistogramsTable(sql, NAMESPACE).load([...histograms.keys()]));
+    expect(kept).toEqual(histograms);
   }, 180_000);
 
   it('gives the same bytes after a wipe and a replay', async () => {

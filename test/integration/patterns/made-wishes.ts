@@ -38,9 +38,9 @@ export class MadeWishes {
     // Ann and bob change places half way.
     const isGood = (agent_id === 'ann') === this.count < 300;
     const success = this.below(10) < (isGood ? 9 : 2);
-    const data = {
+    const facts = {
       memory_id,
-      task_id: `task-${String(this.below(150))}`,
+      task_id: `task-${String(this.below(300))}`,
       task_type: this.of(TYPES),
       success,
       agent_id,
@@ -48,18 +48,31 @@ export class MadeWishes {
       tools: this.below(2) === 0 ? ['shell', 'editor'] : ['shell'],
       execution_id: null,
       phase_id: null,
-      duration_ms: null,
-      cost_usd: null,
       occurred_at: new Date(Date.parse(AT) + this.count * 1_000).toISOString(),
       suggestion_id: this.below(9) === 0 ? this.memory(-this.count) : null,
       auto_extract_patterns: this.below(20) > 0,
       at: AT,
     };
+    const data = { ...facts, ...this.measured(facts.tools) };
     const description = this.below(2) === 0 ? 'Mend the login' : null;
     const error_patterns = success ? null : { error: this.of(ERRORS) };
     const text = { execution_summary: 'made', description, error_patterns };
 
     return one(`memory-${memory_id}`, { type: 'memory.execution_stored', data, text });
+  }
+
+  /** Now and then nothing is known; with the editor it takes a third of the time. */
+  private measured(tools: readonly string[]): {
+    duration_ms: number | null;
+    cost_usd: number | null;
+  } {
+    const seconds = (this.count * 7_919) % 61;
+    const ms = (30 + seconds) * (tools.includes('editor') ? 400 : 1_200);
+
+    return {
+      duration_ms: this.count % 7 === 0 ? null : ms,
+      cost_usd: this.count % 5 === 0 ? null : ((this.count * 104_729) % 50) / 100,
+    };
   }
 
   /** Sometimes of what was taken back before, or never was. */

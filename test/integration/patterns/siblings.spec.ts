@@ -133,6 +133,29 @@ describe('A sibling of patterns', () => {
     );
   });
 
+  it('hears of a faster tool as of anything learned, and finds it', async () => {
+    const namespace = 'faster';
+    for (let n = 0; n < 60; n += 1) {
+      const [tool, durationMs] = n < 36 ? ['grep', 40_000 + 1_000 * n] : ['ripgrep', 9_000];
+      const task = { taskId: `faster-${String(n)}`, task: { type: 'implement_api' } };
+      const ran = { executionSummary: 'Looked for it', success: true, tools: [tool], durationMs };
+      await memory.storeExecution({ namespace, ...task, ...ran });
+    }
+    const asked = { namespace, patternType: 'optimization', limit: 50 } as const;
+    const found = await patterns.searchPatterns(asked);
+    const proven = found.filter(({ status }) => status === 'active');
+    const told = await eventually(
+      () => Promise.resolve(conclusions().filter((event) => event.namespace === namespace)),
+      (events) => events.some(({ type }) => type === 'memory.pattern.learned'),
+    );
+    const learned = told.filter(({ type }) => type === 'memory.pattern.learned');
+
+    expect(found.every(({ patternType }) => patternType === 'optimization')).toBe(true);
+    expect(proven).toHaveLength(1);
+    expect(learned.map(({ data }) => data.pattern_id)).toEqual([proven[0]?.patternId]);
+    expect(learned[0]?.data).toMatchObject({ pattern_type: 'optimization' });
+  });
+
   it('is told of an extraction as of something learned', async () => {
     await work('asked', times(3, true), 'ann', 'write_docs');
     const answer = await fetch(`${await house.app.getUrl()}/api/v1/memory/patterns/extract`, {

@@ -5,6 +5,7 @@ import type { CaughtUp } from '../../../src/patterns/learn/caught-up.js';
 import { LogTimes } from '../../../src/patterns/look-back/log-times.js';
 import { LookBack } from '../../../src/patterns/look-back/look-back.js';
 import { EvidenceReader } from '../../../src/patterns/read-model/evidence.reader.js';
+import { HistogramsTable } from '../../../src/patterns/read-model/histograms.table.js';
 import { PastReader } from '../../../src/patterns/read-model/past.reader.js';
 import { NOW } from '../../../src/patterns/read-model/pattern-rows.js';
 import { PatternReader } from '../../../src/patterns/read-model/pattern.reader.js';
@@ -86,6 +87,15 @@ describe('The statements of a reader of patterns', () => {
     };
 
     expect(await database.during(() => reader.stateFor(NAMESPACE, candidate))).toMatchSnapshot();
+  });
+
+  it('about medians is this', async () => {
+    const load = (): Promise<unknown> =>
+      database.within(NAMESPACE, (sql) =>
+        new HistogramsTable(sql, NAMESPACE).load(['humaneval/rust', 'fix_bug']),
+      );
+
+    expect(await database.during(load)).toMatchSnapshot();
   });
 
   it('about what a regex finds are these', async () => {
