@@ -3,6 +3,7 @@ export type {
   ExecutionStored,
   MemoryErased,
   MemoryRevoked,
+  OutcomeRecorded,
 } from './domain/memory.events.js';
 export { EraseMemory } from './erase-memory/erase-memory.command.js';
 export { EraseSubject, type SubjectWasErased } from './erase-subject/erase-subject.command.js';

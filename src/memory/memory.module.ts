@@ -25,6 +25,7 @@ import { PendingVectors } from './read-model/pending-vectors.js';
 import { SimilarReader } from './read-model/similar.reader.js';
 import { taskMemories } from './read-model/task-memories.projection.js';
 import { VectorTable } from './read-model/vector-table.js';
+import { RecordOutcomeHandler } from './record-outcome/record-outcome.handler.js';
 import { RevokeMemoryHandler } from './revoke-memory/revoke-memory.handler.js';
 import { SearchMemoriesHandler } from './search-memories/search-memories.handler.js';
 import { Similarity } from './similarity.js';
@@ -64,6 +65,7 @@ import { TaskMemoryController } from './task-memory.controller.js';
     EraseMemoryHandler,
     EraseSubjectHandler,
     SuggestContextHandler,
+    RecordOutcomeHandler,
   ],
   exports: [MemoryFacade],
 })

@@ -12,7 +12,7 @@ import type { LearnerState } from './learner-state.js';
 import { patternIdOf } from './pattern-id.js';
 
 /** From so many distinct tasks on a signature is a pattern. */
-const SIGNATURE_TASKS = 3;
+export const SIGNATURE_TASKS = 3;
 
 /** The pattern that a key makes as it stands. */
 export interface Served extends Confidence {

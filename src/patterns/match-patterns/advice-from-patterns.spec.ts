@@ -46,7 +46,7 @@ const warnings = (...found: PatternResponse[]): string[] =>
 
 describe('Advice from patterns', () => {
   it('is none when none match', () => {
-    expect(adviceFrom([])).toEqual({ matching: [], warnings: [] });
+    expect(adviceFrom([])).toEqual({ matching: [], warnings: [], rules: {} });
   });
 
   it('says of a pattern what helps with a task', () => {
@@ -109,6 +109,7 @@ describe('Advice from patterns', () => {
     expect(adviceFrom([pattern('p', retired), error('e', retired)])).toEqual({
       matching: [],
       warnings: [],
+      rules: {},
     });
   });
 
@@ -138,6 +139,22 @@ describe('Advice from patterns', () => {
     expect(adviceFrom([error('e', { definition, confidence_score: 0.9 })])).toEqual({
       matching: [],
       warnings: [],
+      rules: {},
+    });
+  });
+
+  it('says of each why it was chosen, and of nothing else', () => {
+    const found = [
+      pattern('a'),
+      pattern('c', { status: 'candidate' }),
+      pattern('unsure', { confidence_score: 0.4 }),
+      error('e'),
+    ];
+
+    expect(adviceFrom(found).rules).toEqual({
+      a: 'Active, with a confidence of at least 0.5.',
+      c: 'A candidate from at least 3 distinct tasks, with a confidence of at least 0.5.',
+      e: 'An error that at least 3 distinct tasks of the type met.',
     });
   });
 
