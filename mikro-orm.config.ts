@@ -6,6 +6,7 @@ import { LearnerTables } from './migrations/0003-learner.js';
 import { AdminTables } from './migrations/0004-admin.js';
 import { Erase } from './migrations/0005-erase.js';
 import { RelayTables } from './migrations/0007-relay.js';
+import { Suggestions } from './migrations/0009-suggestions.js';
 import { MemoryUsageEntity } from './src/memory/read-model/memory-usage.entity.js';
 import { TaskMemoryEntity } from './src/memory/read-model/task-memories.entity.js';
 import { LearnedPatternEntity } from './src/patterns/read-model/learned-patterns.entity.js';
@@ -21,6 +22,11 @@ import {
   PatternHistoryEntity,
   PatternSuggestionEntity,
 } from './src/patterns/read-model/pattern-tables.entities.js';
+import {
+  SuggestionEntity,
+  SuggestionExecutionEntity,
+  SuggestionPatternEntity,
+} from './src/patterns/read-model/suggestions.entities.js';
 import { PhaseEntity } from './src/phases/read-model/phases.entity.js';
 import { TaskEntity } from './src/tasks/read-model/tasks.entity.js';
 
@@ -40,6 +46,9 @@ const options: Options = defineConfig({
     PatternFeedbackEntity,
     PatternHistoryEntity,
     PatternSuggestionEntity,
+    SuggestionEntity,
+    SuggestionPatternEntity,
+    SuggestionExecutionEntity,
   ],
   extensions: [Migrator],
   migrations: {
@@ -50,6 +59,7 @@ const options: Options = defineConfig({
       { name: '0004-admin', class: AdminTables },
       { name: '0005-erase', class: Erase },
       { name: '0007-relay', class: RelayTables },
+      { name: '0009-suggestions', class: Suggestions },
     ],
     snapshot: false,
   },

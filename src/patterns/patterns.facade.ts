@@ -76,6 +76,7 @@ export class PatternsFacade {
       patternType: patternType ?? null,
       statuses: IN_SERVICE,
       minConfidence: 0,
+      isFlagged: null,
     };
 
     return this.find(namespace, filter, limit);
@@ -88,7 +89,13 @@ export class PatternsFacade {
     namespace = 'default',
   ): Promise<TaskPattern[]> {
     const matching = { taskType: description, line: description };
-    const filter = { matching, patternType: null, statuses: IN_SERVICE, minConfidence };
+    const filter = {
+      matching,
+      patternType: null,
+      statuses: IN_SERVICE,
+      minConfidence,
+      isFlagged: null,
+    };
 
     return this.find(namespace, filter, Infinity);
   }

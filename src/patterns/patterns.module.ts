@@ -1,6 +1,7 @@
 import { EventCatalog, Followers } from '#event-store';
 import { Module } from '@nestjs/common';
 import { patternEvents } from './domain/pattern.events.js';
+import { ExplainSuggestionHandler } from './explain-suggestion/explain-suggestion.handler.js';
 import { ExtractPatternHandler } from './extract-pattern/extract-pattern.handler.js';
 import {
   GetEvidenceHandler,
@@ -22,6 +23,8 @@ import { PastReader } from './read-model/past.reader.js';
 import { PatternReader } from './read-model/pattern.reader.js';
 import { PredictionReader } from './read-model/prediction.reader.js';
 import { SampleReader } from './read-model/sample.reader.js';
+import { SuggestionReader } from './read-model/suggestion.reader.js';
+import { suggestions } from './read-model/suggestions.projection.js';
 import { PatternDecisions } from './retire-pattern/pattern-decisions.js';
 import {
   RestorePatternHandler,
@@ -39,6 +42,7 @@ import {
     SampleReader,
     PredictionReader,
     PastReader,
+    SuggestionReader,
     LogTimes,
     LookBack,
     ListPatternsHandler,
@@ -51,6 +55,7 @@ import {
     RestorePatternHandler,
     PredictHandler,
     MatchPatternsHandler,
+    ExplainSuggestionHandler,
   ],
   exports: [PatternsFacade],
 })
@@ -58,5 +63,6 @@ export class PatternsModule {
   constructor(catalog: EventCatalog, followers: Followers) {
     catalog.add(patternEvents);
     followers.project(learnerProjection);
+    followers.project(suggestions);
   }
 }

@@ -46,12 +46,14 @@ function filterOf({
   pattern_type,
   status,
   min_confidence,
+  flagged,
 }: ListPatternsQuery): PatternFilter {
   return {
     matching: task_type === undefined ? null : { taskType: task_type, line: task_type },
     patternType: pattern_type ?? null,
     statuses: status === undefined ? ['candidate', 'active'] : [status],
     minConfidence: min_confidence,
+    isFlagged: flagged ?? null,
   };
 }
 

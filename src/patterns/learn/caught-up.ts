@@ -1,8 +1,9 @@
 import { EventStore, Followers } from '#event-store';
 import { Injectable } from '@nestjs/common';
 import { learnerProjection } from '../read-model/learner.projection.js';
+import { suggestions } from '../read-model/suggestions.projection.js';
 
-/** Waits for the learner, so that whoever stored something and asks then is told of it. */
+/** Waits for the learner and what it was good for, so that whoever stored something and asks then is told of it. */
 @Injectable()
 export class CaughtUp {
   constructor(
@@ -24,6 +25,6 @@ export class CaughtUp {
   }
 
   async until(position: bigint): Promise<void> {
-    await this.followers.passed(position, [learnerProjection.name]);
+    await this.followers.passed(position, [learnerProjection.name, suggestions.name]);
   }
 }

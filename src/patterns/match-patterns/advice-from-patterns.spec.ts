@@ -18,6 +18,7 @@ const pattern = (pattern_id: string, more: Partial<PatternResponse> = {}): Patte
   confidence_interval: { low: 0.8, high: 1 },
   evidence: { successes: 9, failures: 1, distinct_tasks: 10, first_at: AT, last_at: AT },
   usage_count: 0,
+  uplift: null,
   created_at: AT,
   updated_at: AT,
   ...more,

@@ -23,6 +23,7 @@ export class MatchPatternsHandler implements IQueryHandler<MatchPatterns> {
       patternType: null,
       statuses: ['candidate', 'active'],
       minConfidence: 0,
+      isFlagged: null,
     });
 
     return { ...adviceFrom(found), learnerVersion: LEARNER_VERSION };

@@ -5,10 +5,12 @@ import type { Status } from '../domain/key-state.js';
 import { prefixOf, type PatternType } from '../domain/key.js';
 import { matches, type Matchable } from '../domain/matching.js';
 import { keyIdOf } from '../domain/pattern-id.js';
+import type { Uplift } from '../domain/uplift.js';
 import { sayPattern } from '../domain/words.js';
 import { isFound } from '../regex.js';
 import { NOW, readPatterns, type PatternRow } from './pattern-rows.js';
 import type { PatternResponse } from './pattern.response.js';
+import { upliftsOf } from './uplift-rows.js';
 
 /** What a list of patterns is narrowed to; null, or an empty list, does not narrow. */
 export interface PatternFilter {
@@ -16,6 +18,8 @@ export interface PatternFilter {
   readonly patternType: PatternType | null;
   readonly statuses: readonly Status[];
   readonly minConfidence: number;
+  /** Whether it seems to do harm. */
+  readonly isFlagged: boolean | null;
 }
 
 /** Where a page of patterns begins: after this one. */
@@ -23,10 +27,16 @@ export type PatternKey = readonly [low: number, usage: number, id: string];
 
 /** How long a pattern's executions have been coming. */
 interface Dates {
-  readonly key_id: string;
   readonly first_at: string | null;
   readonly last_at: string | null;
 }
+
+/** What an answer holds besides the row. */
+interface Aside extends Dates {
+  readonly uplift: Uplift | null;
+}
+
+const NOTHING: Aside = { first_at: null, last_at: null, uplift: null };
 
 /** Reads patterns as they are served; their evidence is next door. */
 @Injectable()
@@ -37,10 +47,10 @@ export class PatternReader {
     return snapshot(this.database, namespace, (sql) => readOne(sql, namespace, id));
   }
 
-  /** All of them, the surest first, without the dates of their evidence. */
+  /** All of them, the surest first, without the dates of their evidence and without their uplift. */
   all(namespace: string, filter: PatternFilter): Promise<PatternResponse[]> {
     return snapshot(this.database, namespace, async (sql) =>
-      (await this.matching(sql, namespace, filter)).map((row) => answer(row, undefined)),
+      (await this.matching(sql, namespace, filter)).map((row) => answer(row, NOTHING)),
     );
   }
 
@@ -61,7 +71,7 @@ export class PatternReader {
   private async matching(
     sql: Sql,
     namespace: string,
-    { matching, patternType, statuses, minConfidence }: PatternFilter,
+    { matching, patternType, statuses, minConfidence, isFlagged }: PatternFilter,
   ): Promise<PatternRow[]> {
     const taskType = matching?.taskType ?? null;
     const prefix = taskType === null ? null : prefixOf(taskType);
@@ -71,14 +81,15 @@ export class PatternReader {
       patternType,
     });
 
-    return rows
-      .filter(
-        ({ key, status, confidence_score, task_type_pattern }) =>
-          confidence_score >= minConfidence &&
-          statuses.includes(status) &&
-          (matching === null || task_type_pattern === taskType || matches(key, matching, isFound)),
-      )
-      .sort((a, b) => compare(rowPlace(a), rowPlace(b)));
+    const found = rows.filter(
+      ({ key, status, confidence_score, task_type_pattern }) =>
+        confidence_score >= minConfidence &&
+        statuses.includes(status) &&
+        (matching === null || task_type_pattern === taskType || matches(key, matching, isFound)),
+    );
+    const kept = isFlagged === null ? found : await flagged(sql, namespace, found, isFlagged);
+
+    return kept.sort((a, b) => compare(rowPlace(a), rowPlace(b)));
   }
 }
 
@@ -100,10 +111,7 @@ export async function answerAt(
   row: PatternRow,
   until: bigint,
 ): Promise<PatternResponse> {
-  const id = keyIdOf(namespace, row.key);
-  const dates = await datesOf(sql, namespace, [id], until);
-
-  return answer(row, dates.get(id));
+  return (await answering(sql, namespace, [row], until))(row);
 }
 
 async function answers(
@@ -111,10 +119,38 @@ async function answers(
   namespace: string,
   rows: readonly PatternRow[],
 ): Promise<PatternResponse[]> {
-  const ids = rows.map(({ key }) => keyIdOf(namespace, key));
-  const dates = await datesOf(sql, namespace, ids, NOW);
+  return rows.map(await answering(sql, namespace, rows, NOW));
+}
 
-  return rows.map((row, index) => answer(row, dates.get(ids[index] ?? '')));
+/** How to answer each of some rows: with what stands in other tables about all of them. */
+async function answering(
+  sql: Sql,
+  namespace: string,
+  rows: readonly PatternRow[],
+  until: bigint,
+): Promise<(row: PatternRow) => PatternResponse> {
+  const keyId = ({ key }: PatternRow): string => keyIdOf(namespace, key);
+  const dates = await datesOf(sql, namespace, rows.map(keyId), until);
+  const ids = rows.map(({ id }) => id);
+  const uplifts = await upliftsOf(sql, namespace, ids, until);
+
+  return (row) =>
+    answer(row, {
+      ...(dates.get(keyId(row)) ?? NOTHING),
+      uplift: uplifts.get(row.id) ?? null,
+    });
+}
+
+async function flagged(
+  sql: Sql,
+  namespace: string,
+  rows: readonly PatternRow[],
+  isFlagged: boolean,
+): Promise<PatternRow[]> {
+  const ids = rows.map(({ id }) => id);
+  const uplifts = await upliftsOf(sql, namespace, ids, NOW);
+
+  return rows.filter(({ id }) => (uplifts.get(id)?.flagged ?? false) === isFlagged);
 }
 
 /** Several statements that see the tables as they are at one moment. */
@@ -128,7 +164,7 @@ export function snapshot<Result>(
     // they were before they had caught up.
     await sql.query(
       `set transaction isolation level repeatable read;
-       lock table learned_patterns in access share mode`,
+       lock table learned_patterns, suggestions in access share mode`,
     );
     return read(sql);
   });
@@ -150,7 +186,7 @@ async function datesOf(
         and evidence.position <= $3
         and (execution.revoked_at is null or execution.revoked_at > $3)
       order by evidence.position ${order} limit 1)`;
-  const rows = await sql.query<Dates>(
+  const rows = await sql.query<Dates & { key_id: string }>(
     `select wanted.key_id, ${live('asc')} as first_at, ${live('desc')} as last_at
        from unnest($2::uuid[]) as wanted(key_id)`,
     [namespace, keyIds, until],
@@ -158,7 +194,7 @@ async function datesOf(
   return new Map(rows.map((row) => [row.key_id, row]));
 }
 
-function answer(row: PatternRow, dates: Dates | undefined): PatternResponse {
+function answer(row: PatternRow, { first_at, last_at, uplift }: Aside): PatternResponse {
   const { key, pattern_type: side, status, successes, executions, failures } = row;
 
   return {
@@ -177,10 +213,11 @@ function answer(row: PatternRow, dates: Dates | undefined): PatternResponse {
       successes,
       failures: executions - successes,
       distinct_tasks: row.tasks,
-      first_at: dates?.first_at ?? null,
-      last_at: dates?.last_at ?? null,
+      first_at,
+      last_at,
     },
     usage_count: row.usage_count,
+    uplift,
     created_at: row.created_at,
     updated_at: row.updated_at,
   };

@@ -25,6 +25,7 @@ const ANY = {
   patternType: null,
   statuses: ['candidate', 'active', 'retired'] as const,
   minConfidence: 0,
+  isFlagged: null,
 };
 
 /** What the plain readers said when the log ended at a position. */

@@ -34,7 +34,13 @@ describe('The statements of a reader of patterns', () => {
   afterAll(() => opened.close());
 
   const statuses = ['candidate', 'active'] as const;
-  const filter = { matching: null, patternType: null, statuses, minConfidence: 0 };
+  const filter = {
+    matching: null,
+    patternType: null,
+    statuses,
+    minConfidence: 0,
+    isFlagged: null,
+  };
 
   it('in a list are these, however many patterns there are', async () => {
     const one = await database.during(() => patterns.list(NAMESPACE, filter, null, 1));
