@@ -28,6 +28,7 @@ export class Suggestions extends Migration {
         "said" boolean null, "said_position" bigint null, "said_at" timestamptz(3) null,
         primary key ("namespace", "id")
       )`);
+    this.addSql('create index "suggestions_task" on "suggestions" ("namespace", "task_id")');
     this.addSql(`
       create table "suggestion_patterns" (
         "namespace" varchar(64) not null, "pattern_id" uuid not null,

@@ -10,6 +10,7 @@ import { EraseMemoryHandler } from './erase-memory/erase-memory.handler.js';
 import { Eraser } from './erase-memory/eraser.js';
 import { WhenTaskDeleted } from './erase-memory/when-task-deleted.js';
 import { EraseSubjectHandler } from './erase-subject/erase-subject.handler.js';
+import { ForgetCommentsHandler } from './forget-comments/forget-comments.handler.js';
 import {
   GetMemoryHandler,
   ListMemoriesHandler,
@@ -66,6 +67,7 @@ import { TaskMemoryController } from './task-memory.controller.js';
     EraseSubjectHandler,
     SuggestContextHandler,
     RecordOutcomeHandler,
+    ForgetCommentsHandler,
   ],
   exports: [MemoryFacade],
 })

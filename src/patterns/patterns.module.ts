@@ -3,6 +3,7 @@ import { Module } from '@nestjs/common';
 import { patternEvents } from './domain/pattern.events.js';
 import { ExplainSuggestionHandler } from './explain-suggestion/explain-suggestion.handler.js';
 import { ExtractPatternHandler } from './extract-pattern/extract-pattern.handler.js';
+import { WhenAdvisedTaskDeleted } from './forget-comments/when-advised-task-deleted.js';
 import {
   GetEvidenceHandler,
   GetHistoryHandler,
@@ -43,6 +44,7 @@ import {
     PredictionReader,
     PastReader,
     SuggestionReader,
+    WhenAdvisedTaskDeleted,
     LogTimes,
     LookBack,
     ListPatternsHandler,

@@ -80,6 +80,12 @@ export const memoryEvents = {
     data: z.strictObject({ suggestion_id: z.string(), success: z.boolean(), at: z.string() }),
     text: z.strictObject({ comment: z.string().nullable() }),
   },
+  'suggestion.comments_erased': {
+    says: 'What people had said of suggestions is gone, with the task that those were for.',
+    version: 1,
+    data: z.strictObject({ suggestions: z.array(z.string()), at: z.string() }),
+    erases: true,
+  },
 } as const;
 
 export type MemoryEvent = EventOf<typeof memoryEvents>;

@@ -54,3 +54,9 @@ export const suggestion: Decider<Suggestion, SuggestionCommand, MemoryEvent> = {
     }
   },
 };
+
+/** That what people said of those suggestions went. */
+export const commentsErased = (suggestions: readonly string[], at: string): MemoryEvent => ({
+  type: 'suggestion.comments_erased',
+  data: { suggestions: [...suggestions], at },
+});

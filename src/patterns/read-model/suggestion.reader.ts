@@ -52,4 +52,19 @@ export class SuggestionReader {
     );
     return found ?? null;
   }
+
+  /** Those for a task of which somebody had said how it went by a position. */
+  async closedBefore(namespace: string, taskId: string, position: bigint): Promise<string[]> {
+    const rows = await this.database.within(namespace, (sql) =>
+      sql.query<{ id: string }>(
+        `select suggestion.id
+           from suggestions as suggestion
+          where suggestion.namespace = $1 and suggestion.task_id = $2
+            and suggestion.said_position < $3
+          order by suggestion.id`,
+        [namespace, taskId, position],
+      ),
+    );
+    return rows.map(({ id }) => id);
+  }
 }

@@ -9,6 +9,7 @@ export const SuggestionEntity = defineEntity({
   name: 'Suggestion',
   tableName: 'suggestions',
   ...OF_A_TENANT,
+  indexes: [{ name: 'suggestions_task', properties: ['namespace', 'task_id'] }],
   properties: {
     namespace: p.string().length(64).primary(),
     id: p.uuid().primary(),

@@ -8,6 +8,7 @@ import { newId, type Caller } from '../../../src/kernel/index.js';
 import { memoryEvents } from '../../../src/memory/domain/memory.events.js';
 import { patternEvents } from '../../../src/patterns/domain/pattern.events.js';
 import { learnerProjection } from '../../../src/patterns/read-model/learner.projection.js';
+import { suggestions } from '../../../src/patterns/read-model/suggestions.projection.js';
 import { LearnerTables } from './learner-tables.js';
 
 /** An append holds up to a thousand events. */
@@ -19,10 +20,10 @@ export interface Wish {
   readonly write: StreamWrite;
 }
 
-/** A real log without a service around it, followed by the learner. */
+/** A real log without a service around it, followed by the learner and by what it was good for. */
 export class LogTables extends LearnerTables {
   readonly store: PostgresEventStore;
-  private readonly follower: ProjectionFollower;
+  private readonly followers: readonly ProjectionFollower[];
 
   constructor(database: Database, namespace: string) {
     super(database, namespace);
@@ -30,11 +31,8 @@ export class LogTables extends LearnerTables {
     catalog.add(memoryEvents);
     catalog.add(patternEvents);
     this.store = new PostgresEventStore(database, catalog);
-    this.follower = new ProjectionFollower(
-      database,
-      catalog,
-      learnerProjection as unknown as Projection,
-      null,
+    this.followers = [learnerProjection, suggestions].map(
+      (one) => new ProjectionFollower(database, catalog, one as unknown as Projection, null),
     );
   }
 
@@ -58,9 +56,11 @@ export class LogTables extends LearnerTables {
 
   /** Follows the log to its end. */
   async learn(): Promise<void> {
-    await this.database.as('omoi_projector', (sql) => enrol(sql, this.follower));
     const head = await this.store.head();
-    while ((await this.follower.step()).checkpoint < head);
+    for (const follower of this.followers) {
+      await this.database.as('omoi_projector', (sql) => enrol(sql, follower));
+      while ((await follower.step()).checkpoint < head);
+    }
   }
 
   private readonly callerOf = (actor: string | null): Caller => ({
