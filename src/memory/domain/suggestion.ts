@@ -14,7 +14,7 @@ export interface SuggestionCommand {
   readonly comment: string | null;
 }
 
-export type Suggestion =
+type Suggestion =
   | { readonly status: 'unknown' }
   | { readonly status: 'open' }
   | {
