@@ -20,7 +20,7 @@ export class ExplainSuggestionHandler implements IQueryHandler<ExplainSuggestion
   ) {}
 
   async execute({ caller, id }: ExplainSuggestion): Promise<SuggestionResponse> {
-    await this.caughtUp.now();
+    await this.caughtUp.withOutcomes();
     const found = await this.suggestions.one(caller.namespace, id);
     if (!found) throw unknownSuggestion(id);
     const { items, patterns, ...suggestion } = found;

@@ -29,7 +29,7 @@ export class ListPatternsHandler implements IQueryHandler<ListPatterns> {
 
   async execute({ caller, asked }: ListPatterns): Promise<Page<PatternResponse>> {
     const after = decodeCursor(asked.cursor, patternKey);
-    await this.caughtUp.now();
+    await this.caughtUp.withOutcomes();
     const rows = await this.patterns.list(
       caller.namespace,
       filterOf(asked),
@@ -76,7 +76,7 @@ export class GetPatternHandler implements IQueryHandler<GetPattern> {
   }
 
   private async now(namespace: string, id: string): Promise<PatternResponse | null> {
-    await this.caughtUp.now();
+    await this.caughtUp.withOutcomes();
 
     return this.patterns.one(namespace, id);
   }
@@ -119,7 +119,7 @@ export class GetEvidenceHandler implements IQueryHandler<GetEvidence> {
     if (asOf !== undefined) {
       return this.lookBack.behind(namespace, id, await this.lookBack.until(asOf), page);
     }
-    await this.caughtUp.now();
+    await this.caughtUp.withOutcomes();
 
     return this.evidence.behind(namespace, id, page);
   }

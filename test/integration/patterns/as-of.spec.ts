@@ -59,7 +59,7 @@ class Witness {
     past: PastReader,
   ) {
     const { store } = tables;
-    const caughtUp = { now: () => store.head() } as unknown as CaughtUp;
+    const caughtUp = { withOutcomes: () => store.head() } as unknown as CaughtUp;
     this.patterns = new PatternReader(database);
     this.evidence = new EvidenceReader(database);
     this.times = new LogTimes(store);

@@ -71,7 +71,7 @@ describe('The statements of a reader of patterns', () => {
     const lookBack = new LookBack(
       store,
       new LogTimes(store),
-      { now: () => store.head() } as unknown as CaughtUp,
+      { withOutcomes: () => store.head() } as unknown as CaughtUp,
       new PastReader(database),
     );
     const [error] = await patterns.list(NAMESPACE, { ...filter, patternType: 'failure' }, null, 1);
