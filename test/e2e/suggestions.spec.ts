@@ -169,15 +169,15 @@ describe('The outcome of a suggestion', () => {
     }
   });
 
-  it.each<[sent: object, field: string]>([
-    [{}, 'success'],
-    [{ success: 'yes' }, 'success'],
-    [{ success: null }, 'success'],
-    [{ success: true, comment: 5 }, 'comment'],
-    [{ success: true, comment: 'x'.repeat(2_001) }, 'comment'],
-    [{ success: true, comment: '\u0000' }, 'comment'],
-    [{ success: true, colour: 'red' }, 'colour'],
-  ])('is refused when it cannot be read: %j', async (sent, field) => {
+  it.each<[told: string, field: string, sent: object]>([
+    ['nothing', 'success', {}],
+    ['a word for a boolean', 'success', { success: 'yes' }],
+    ['no outcome', 'success', { success: null }],
+    ['a number for a comment', 'comment', { success: true, comment: 5 }],
+    ['too long a comment', 'comment', { success: true, comment: 'x'.repeat(2_001) }],
+    ['what cannot be stored', 'comment', { success: true, comment: '\u0000' }],
+    ['an unknown field', 'colour', { success: true, colour: 'red' }],
+  ])('is refused for %s, and %s is named', async (_, field, sent) => {
     const analyst = analystIn('bad');
     const { suggestion_id } = await analyst.context('next');
     const answer = await close(analyst.agent, suggestion_id, sent);
