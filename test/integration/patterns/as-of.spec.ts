@@ -96,6 +96,7 @@ class Witness {
         const was = patterns.get(id) ?? null;
         expect(await this.lookBack.pattern(namespace, id, position)).toEqual(was);
         compared.add(was ? `${was.definition[0] ?? ''} ${was.status}` : 'none');
+        if (was?.uplift) compared.add(`${was.definition[0] ?? ''} with uplift`);
       }
       for (const [id, was] of behind) {
         expect(await this.lookBack.behind(namespace, id, position, EVERYTHING)).toEqual(was);
@@ -155,7 +156,7 @@ describe('A log with all that can happen to patterns', () => {
     opened = await openDatabase();
     tables = new LogTables(opened.database, NAMESPACE);
     witness = new Witness(opened.database, tables, new SlowReader(opened.database));
-    const wishes = new MadeWishes(NAMESPACE, 4);
+    const wishes = new MadeWishes(NAMESPACE, 11);
     let listed: PatternResponse[] = [];
     for (let round = 0; round < ROUNDS; round += 1) {
       await tables.write(Array.from({ length: EVENTS }, () => wishes.next(listed)));
@@ -179,7 +180,10 @@ describe('A log with all that can happen to patterns', () => {
         'agent_type active',
         'type_tag retired',
         'type_signature active',
-        'type_signature retired',
+        'agent_type_signature retired',
+        'agent with uplift',
+        'extracted with uplift',
+        'type_tag with uplift',
       ]),
     );
   }, 240_000);

@@ -54,7 +54,7 @@ export class MadeWishes {
       duration_ms: null,
       cost_usd: null,
       occurred_at: new Date(Date.parse(AT) + this.count * 1_000).toISOString(),
-      suggestion_id: this.below(6) === 0 ? this.suggestion() : null,
+      suggestion_id: this.below(9) === 0 ? this.suggestion() : null,
       auto_extract_patterns: this.below(20) > 0,
       at: AT,
     };
@@ -114,7 +114,7 @@ export class MadeWishes {
     const data = {
       suggestion_id,
       task_id: 'next',
-      task_type: this.of(TYPES),
+      task_type: TYPES[this.count % TYPES.length] ?? '',
       items: [],
       patterns: [{ pattern_id, status, confidence, served_as: 'advice', rule: 'So.' }],
       threshold: 0.5,
@@ -132,7 +132,7 @@ export class MadeWishes {
   private outcome(): StreamWrite {
     // Of each once.
     const suggestion_id = this.open.pop() ?? this.memory(-this.count);
-    const data = { suggestion_id, success: this.below(2) === 0, at: AT };
+    const data = { suggestion_id, success: this.count % 2 === 0, at: AT };
     const text = { comment: null };
 
     return one(`suggestion-${suggestion_id}`, { type: 'suggestion.outcome_recorded', data, text });
@@ -151,8 +151,11 @@ export class MadeWishes {
   }
 
   /** One of the last, or one that nobody made. */
-  private readonly suggestion = (): string =>
-    this.of([this.memory(-this.count), ...this.suggestions.slice(-8)]);
+  private suggestion(): string {
+    const known = [this.memory(-this.count), ...this.suggestions.slice(-8)];
+
+    return known[this.count % known.length] ?? '';
+  }
 
   private readonly memory = (nth: number): string => nameBasedId(`made ${String(nth)}`);
 
