@@ -90,13 +90,12 @@ class Witness {
   async compare(): Promise<string[]> {
     const { namespace } = this.tables;
     const ever = [...new Set(this.seen.flatMap(({ patterns }) => [...patterns.keys()]))];
-    const compared = new Set<string>();
+    const compared: string[] = [];
     for (const [nth, { position, patterns, behind, history }] of this.seen.entries()) {
       for (const id of this.some(ever, nth)) {
         const was = patterns.get(id) ?? null;
         expect(await this.lookBack.pattern(namespace, id, position)).toEqual(was);
-        compared.add(was ? `${was.definition[0] ?? ''} ${was.status}` : 'none');
-        if (was?.uplift) compared.add(`${was.definition[0] ?? ''} with uplift`);
+        compared.push(...told(was));
       }
       for (const [id, was] of behind) {
         expect(await this.lookBack.behind(namespace, id, position, EVERYTHING)).toEqual(was);
@@ -106,12 +105,19 @@ class Witness {
       }
     }
 
-    return [...compared].sort();
+    return [...new Set(compared)].sort();
   }
 
   /** Others each time. */
   private readonly some = (ids: readonly string[], turn = this.seen.length): string[] =>
     ids.toSorted().filter((_, nth) => (nth + turn) % STRIDE === 0);
+}
+
+function told(was: PatternResponse | null): string[] {
+  if (!was) return ['none'];
+  const [kind = ''] = was.definition;
+
+  return [`${kind} ${was.status}`, ...(was.uplift ? [`${kind} with uplift`] : [])];
 }
 
 const kindsIn = (compared: readonly string[]): Set<string> =>
