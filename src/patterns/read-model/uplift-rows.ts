@@ -1,14 +1,13 @@
 import type { Sql } from '#database';
 import { upliftOf, type Stratum, type Uplift } from '../domain/uplift.js';
 
-interface ServedRow {
-  readonly pattern_id: string;
+/** How one task ended after a suggestion; whether that is the suggestion's outcome, or a later try. */
+interface Run {
   readonly task_type: string;
-  readonly outcomes: number;
-  readonly successes: number;
-  /** Executions after suggestions that served it, the later ones of the same too. */
-  readonly followed: number;
-  readonly followed_successes: number;
+  readonly success: boolean;
+  readonly isOutcome: boolean;
+  /** Not when it was only said. */
+  readonly isExecution: boolean;
 }
 
 interface TypeRow {
@@ -28,73 +27,91 @@ export async function upliftsOf(
   patternIds: readonly string[],
   until: bigint,
 ): Promise<Map<string, Uplift>> {
-  const served = await servedOf(sql, namespace, patternIds, until);
-  const taskTypes = [...new Set(served.map(({ task_type }) => task_type))];
-  const all = taskTypes.length > 0 ? await typesOf(sql, namespace, taskTypes, until) : [];
-  const byType = new Map(all.map((row) => [row.task_type, row]));
-  const strata = new Map<string, Stratum[]>();
-  for (const row of served) {
-    const others = strata.get(row.pattern_id) ?? [];
-    strata.set(row.pattern_id, [...others, stratumOf(row, byType.get(row.task_type))]);
-  }
+  const served = await servedOf(sql, namespace, patternIds);
+  if (served.size === 0) return new Map();
+  const runs = await runsOf(sql, namespace, [...new Set([...served.values()].flat())], until);
+  const taskTypes = new Set([...runs.values()].flat().map(({ task_type }) => task_type));
+  const all = await typesOf(sql, namespace, [...taskTypes].sort(), until);
 
   return new Map(
-    [...strata].flatMap(([id, each]) => {
-      const uplift = upliftOf(each);
+    [...served].flatMap(([id, ids]) => {
+      const after = ids.flatMap((one) => runs.get(one) ?? []);
+      const uplift = upliftOf(all.map((type) => stratumOf(type, after)));
       return uplift ? [[id, uplift] as const] : [];
     }),
   );
 }
 
-function stratumOf(served: ServedRow, all: TypeRow | undefined): Stratum {
-  const { outcomes, successes, followed, followed_successes } = served;
+function stratumOf({ task_type, executions, successes }: TypeRow, after: readonly Run[]): Stratum {
+  const ofType = after.filter((run) => run.task_type === task_type);
+  const outcomes = ofType.filter(({ isOutcome }) => isOutcome);
+  const followed = ofType.filter(({ isExecution }) => isExecution);
 
   return {
-    outcomes,
-    successes,
-    others: (all?.executions ?? followed) - followed,
-    otherSuccesses: (all?.successes ?? followed_successes) - followed_successes,
+    outcomes: outcomes.length,
+    successes: outcomes.filter(({ success }) => success).length,
+    others: executions - followed.length,
+    otherSuccesses: successes - followed.filter(({ success }) => success).length,
   };
 }
 
-/** By type, that of the execution where there is one. Types in one order: sums of floats depend on it. */
-const servedOf = (
+/** The suggestions that served each pattern. */
+async function servedOf(
   sql: Sql,
   namespace: string,
   patternIds: readonly string[],
-  until: bigint,
-): Promise<ServedRow[]> =>
-  sql.query<ServedRow>(
-    `with run as (
-       select served.pattern_id, execution.position is not null as is_followed,
-              coalesce(execution.task_type, suggestion.task_type) as task_type,
-              coalesce(execution.success,
-                       case when suggestion.said_position <= $3 then suggestion.said end) as success,
-              row_number() over (partition by served.pattern_id, suggestion.id
-                                     order by execution.position) as nth
-         from suggestion_patterns as served
-         join suggestions as suggestion
-           on suggestion.namespace = served.namespace and suggestion.id = served.suggestion_id
-          and suggestion.position <= $3
-         left join suggestion_executions as execution
-           on execution.namespace = suggestion.namespace
-          and execution.suggestion_id = suggestion.id
-          and execution.position <= $3
-          and (execution.revoked_at is null or execution.revoked_at > $3)
-        where served.namespace = $1 and served.pattern_id = any($2)
-     )
-     select run.pattern_id, run.task_type,
-            count(*) filter (where run.nth = 1)::int as outcomes,
-            count(*) filter (where run.nth = 1 and run.success)::int as successes,
-            count(*) filter (where run.is_followed)::int as followed,
-            count(*) filter (where run.is_followed and run.success)::int as followed_successes
-       from run
-      where run.success is not null
-      group by run.pattern_id, run.task_type
-      order by run.pattern_id, run.task_type collate "C"`,
-    [namespace, patternIds, until],
+): Promise<Map<string, string[]>> {
+  const rows = await sql.query<{ pattern_id: string; ids: string[] }>(
+    `select served.pattern_id, json_agg(served.suggestion_id) as ids
+       from suggestion_patterns as served
+      where served.namespace = $1 and served.pattern_id = any($2)
+      group by served.pattern_id`,
+    [namespace, patternIds],
   );
+  return new Map(rows.map(({ pattern_id, ids }) => [pattern_id, ids]));
+}
 
+/**
+ * What followed each of some suggestions. The two are joined here: without statistics a database joins
+ * all with all.
+ */
+async function runsOf(
+  sql: Sql,
+  namespace: string,
+  ids: readonly string[],
+  until: bigint,
+): Promise<Map<string, Run[]>> {
+  const said = await sql.query<{ id: string; task_type: string; success: boolean | null }>(
+    `select suggestion.id, suggestion.task_type,
+            case when suggestion.said_position <= $3 then suggestion.said end as success
+       from suggestions as suggestion
+      where suggestion.namespace = $1 and suggestion.id = any($2) and suggestion.position <= $3`,
+    [namespace, ids, until],
+  );
+  const done = await sql.query<{ id: string; task_type: string; success: boolean }>(
+    `select execution.suggestion_id as id, execution.task_type, execution.success
+       from suggestion_executions as execution
+      where execution.namespace = $1 and execution.suggestion_id = any($2)
+        and execution.position <= $3
+        and (execution.revoked_at is null or execution.revoked_at > $3)
+      order by execution.position`,
+    [namespace, ids, until],
+  );
+  const runs = new Map<string, Run[]>(said.map(({ id }) => [id, []]));
+  for (const { id, ...run } of done) {
+    const known = runs.get(id);
+    known?.push({ ...run, isOutcome: known.length === 0, isExecution: true });
+  }
+  for (const { id, task_type, success } of said) {
+    const known = runs.get(id);
+    if (success === null || known?.length !== 0) continue;
+    known.push({ task_type, success, isOutcome: true, isExecution: false });
+  }
+
+  return runs;
+}
+
+/** Of all executions of some types; in one order, on which sums of floats depend. */
 const typesOf = (
   sql: Sql,
   namespace: string,
@@ -108,6 +125,7 @@ const typesOf = (
       where execution.namespace = $1 and execution.task_type = any($2)
         and execution.position <= $3
         and (execution.revoked_at is null or execution.revoked_at > $3)
-      group by execution.task_type`,
+      group by execution.task_type
+      order by execution.task_type collate "C"`,
     [namespace, taskTypes, until],
   );
