@@ -7,6 +7,7 @@ import { AdminTables } from './migrations/0004-admin.js';
 import { Erase } from './migrations/0005-erase.js';
 import { RelayTables } from './migrations/0007-relay.js';
 import { Optimizations } from './migrations/0008-optimizations.js';
+import { Suggestions } from './migrations/0009-suggestions.js';
 import { Append } from './migrations/0010-append.js';
 import { Descriptions } from './migrations/0011-descriptions.js';
 import { MemoryUsageEntity } from './src/memory/read-model/memory-usage.entity.js';
@@ -26,6 +27,11 @@ import {
   PatternHistoryEntity,
   PatternSuggestionEntity,
 } from './src/patterns/read-model/pattern-tables.entities.js';
+import {
+  SuggestionEntity,
+  SuggestionExecutionEntity,
+  SuggestionPatternEntity,
+} from './src/patterns/read-model/suggestions.entities.js';
 import { PhaseEntity } from './src/phases/read-model/phases.entity.js';
 import { TaskEntity } from './src/tasks/read-model/tasks.entity.js';
 
@@ -47,6 +53,9 @@ const options: Options = defineConfig({
     PatternFeedbackEntity,
     PatternHistoryEntity,
     PatternSuggestionEntity,
+    SuggestionEntity,
+    SuggestionPatternEntity,
+    SuggestionExecutionEntity,
   ],
   extensions: [Migrator],
   migrations: {
@@ -58,6 +67,7 @@ const options: Options = defineConfig({
       { name: '0005-erase', class: Erase },
       { name: '0007-relay', class: RelayTables },
       { name: '0008-optimizations', class: Optimizations },
+      { name: '0009-suggestions', class: Suggestions },
       { name: '0010-append', class: Append },
       { name: '0011-descriptions', class: Descriptions },
     ],

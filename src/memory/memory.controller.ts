@@ -15,6 +15,13 @@ import { EraseMemory } from './erase-memory/erase-memory.command.js';
 import { GetMemory, ListMemories } from './get-memories/get-memories.query.js';
 import { listMemoriesQuery, type ListMemoriesQuery } from './get-memories/get-memories.request.js';
 import { memoryResponse, type MemoryResponse } from './read-model/memory.response.js';
+import { RecordOutcome } from './record-outcome/record-outcome.command.js';
+import {
+  recordOutcomeRequest,
+  recordOutcomeResponse,
+  type RecordOutcomeRequest,
+  type RecordOutcomeResponse,
+} from './record-outcome/record-outcome.request.js';
 import { RevokeMemory } from './revoke-memory/revoke-memory.command.js';
 import {
   revokeMemoryRequest,
@@ -44,6 +51,7 @@ import {
 } from './store-execution/store-execution.response.js';
 
 const memoryId = label().toLowerCase();
+const suggestionId = label().toLowerCase();
 
 @ApiTags('memory')
 @Controller('memory')
@@ -124,6 +132,24 @@ export class MemoryController {
   ): Promise<Answer<RevokeMemoryResponse>> {
     return this.commands.execute(new RevokeMemory(caller, id, body.reason));
   }
+
+  @Post('suggestions/:suggestion_id/outcome')
+  @HttpCode(200)
+  @ApiOperation({
+    summary: 'Say how a task ended after a suggestion',
+    description:
+      'For those who store no execution with its suggestion_id; one that is stored counts before it.',
+  })
+  @ApiOkResponse({ standardSchema: recordOutcomeResponse })
+  @Refuses(404, 409)
+  recordOutcome(
+    @Asked() caller: Caller,
+    @Param('suggestion_id', { schema: suggestionId }) id: string,
+    @Body({ schema: recordOutcomeRequest }) body: RecordOutcomeRequest,
+  ): Promise<Answer<RecordOutcomeResponse>> {
+    return this.commands.execute(new RecordOutcome(caller, id, body));
+  }
+
   @Delete('executions/:memory_id')
   @HttpCode(204)
   @ApiOperation({ summary: 'Erase a memory, everywhere and for good' })

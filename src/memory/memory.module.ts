@@ -10,6 +10,7 @@ import { EraseMemoryHandler } from './erase-memory/erase-memory.handler.js';
 import { Eraser } from './erase-memory/eraser.js';
 import { WhenTaskDeleted } from './erase-memory/when-task-deleted.js';
 import { EraseSubjectHandler } from './erase-subject/erase-subject.handler.js';
+import { ForgetCommentsHandler } from './forget-comments/forget-comments.handler.js';
 import {
   GetMemoryHandler,
   ListMemoriesHandler,
@@ -25,6 +26,7 @@ import { PendingVectors } from './read-model/pending-vectors.js';
 import { SimilarReader } from './read-model/similar.reader.js';
 import { taskMemories } from './read-model/task-memories.projection.js';
 import { VectorTable } from './read-model/vector-table.js';
+import { RecordOutcomeHandler } from './record-outcome/record-outcome.handler.js';
 import { RevokeMemoryHandler } from './revoke-memory/revoke-memory.handler.js';
 import { SearchMemoriesHandler } from './search-memories/search-memories.handler.js';
 import { Similarity } from './similarity.js';
@@ -64,6 +66,8 @@ import { TaskMemoryController } from './task-memory.controller.js';
     EraseMemoryHandler,
     EraseSubjectHandler,
     SuggestContextHandler,
+    RecordOutcomeHandler,
+    ForgetCommentsHandler,
   ],
   exports: [MemoryFacade],
 })

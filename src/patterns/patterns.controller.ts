@@ -3,6 +3,7 @@ import { Asked, pageOf, Refuses, type Answer, type Page } from '#rest';
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ExplainSuggestion } from './explain-suggestion/explain-suggestion.query.js';
 import { ExtractPattern } from './extract-pattern/extract-pattern.command.js';
 import {
   dryRunResponse,
@@ -47,6 +48,7 @@ import {
   type PatternChange,
   type PatternResponse,
 } from './read-model/pattern.response.js';
+import { suggestionResponse, type SuggestionResponse } from './read-model/suggestion.response.js';
 import { RestorePattern, RetirePattern } from './retire-pattern/retire-pattern.command.js';
 import {
   retirePatternRequest,
@@ -56,6 +58,7 @@ import {
 } from './retire-pattern/retire-pattern.request.js';
 
 const patternId = label().toLowerCase();
+const suggestionId = label().toLowerCase();
 
 @ApiTags('memory')
 @Controller('memory')
@@ -166,6 +169,20 @@ export class PatternsController {
     @Body({ schema: retirePatternRequest }) body: RetirePatternRequest,
   ): Promise<Answer<RetirePatternResponse>> {
     return this.commands.execute(new RestorePattern(caller, id, body.reason));
+  }
+
+  @Get('suggestions/:suggestion_id')
+  @ApiOperation({
+    summary: 'Why something was suggested, and how it went',
+    description: 'The evidence of each pattern is that of then, so it may take a second or two.',
+  })
+  @ApiOkResponse({ standardSchema: suggestionResponse })
+  @Refuses(404)
+  suggestion(
+    @Asked() caller: Caller,
+    @Param('suggestion_id', { schema: suggestionId }) id: string,
+  ): Promise<SuggestionResponse> {
+    return this.queries.execute(new ExplainSuggestion(caller, id));
   }
 
   @Post('predict')

@@ -77,6 +77,7 @@ export class PatternsFacade {
       patternType: patternType ?? null,
       statuses: IN_SERVICE,
       minConfidence: 0,
+      isFlagged: null,
     };
 
     return this.find(namespace, filter, limit);
@@ -89,7 +90,13 @@ export class PatternsFacade {
     namespace = 'default',
   ): Promise<TaskPattern[]> {
     const matching = { taskType: description, line: description };
-    const filter = { matching, patternType: null, statuses: IN_SERVICE, minConfidence };
+    const filter = {
+      matching,
+      patternType: null,
+      statuses: IN_SERVICE,
+      minConfidence,
+      isFlagged: null,
+    };
 
     return this.find(namespace, filter, Infinity);
   }
@@ -111,7 +118,7 @@ export class PatternsFacade {
     filter: PatternFilter,
     limit: number,
   ): Promise<TaskPattern[]> {
-    await this.caughtUp.now();
+    await this.caughtUp.withWords();
     const found = await this.patterns.list(ownCaller(namespace).namespace, filter, null, limit);
 
     return found.map(asTaskPattern);

@@ -2,7 +2,9 @@ import { EventCatalog, Followers } from '#event-store';
 import { Module } from '@nestjs/common';
 import { descriptions } from './describe/descriptions.projection.js';
 import { patternEvents } from './domain/pattern.events.js';
+import { ExplainSuggestionHandler } from './explain-suggestion/explain-suggestion.handler.js';
 import { ExtractPatternHandler } from './extract-pattern/extract-pattern.handler.js';
+import { WhenAdvisedTaskDeleted } from './forget-comments/when-advised-task-deleted.js';
 import {
   GetEvidenceHandler,
   GetHistoryHandler,
@@ -23,6 +25,8 @@ import { PastReader } from './read-model/past.reader.js';
 import { PatternReader } from './read-model/pattern.reader.js';
 import { PredictionReader } from './read-model/prediction.reader.js';
 import { SampleReader } from './read-model/sample.reader.js';
+import { SuggestionReader } from './read-model/suggestion.reader.js';
+import { suggestions } from './read-model/suggestions.projection.js';
 import { PatternDecisions } from './retire-pattern/pattern-decisions.js';
 import {
   RestorePatternHandler,
@@ -40,6 +44,8 @@ import {
     SampleReader,
     PredictionReader,
     PastReader,
+    SuggestionReader,
+    WhenAdvisedTaskDeleted,
     LogTimes,
     LookBack,
     ListPatternsHandler,
@@ -52,6 +58,7 @@ import {
     RestorePatternHandler,
     PredictHandler,
     MatchPatternsHandler,
+    ExplainSuggestionHandler,
   ],
   exports: [PatternsFacade],
 })
@@ -60,5 +67,6 @@ export class PatternsModule {
     catalog.add(patternEvents);
     followers.project(learnerProjection);
     followers.project(descriptions);
+    followers.project(suggestions);
   }
 }

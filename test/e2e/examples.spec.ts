@@ -46,6 +46,8 @@ const ORDER = [
   'get /api/v1/memory/executions',
   'get /api/v1/memory/executions/{memory_id}',
   'get /api/v1/memory/tasks/{id}/context',
+  'get /api/v1/memory/suggestions/{suggestion_id}',
+  'post /api/v1/memory/suggestions/{suggestion_id}/outcome',
   'get /api/v1/memory/patterns',
   'get /api/v1/memory/patterns/{pattern_id}',
   'get /api/v1/memory/patterns/{pattern_id}/evidence',
@@ -113,7 +115,7 @@ describe('The examples of the documentation', () => {
 
   /** What the next ones ask about. */
   const remember = (answer: Readonly<Record<string, string>> = {}): void => {
-    for (const name of ['memory_id', 'pattern_id', 'rebuild_id', 'webhook_id']) {
+    for (const name of ['memory_id', 'pattern_id', 'suggestion_id', 'rebuild_id', 'webhook_id']) {
       if (answer[name] !== undefined) ids[name] = answer[name];
     }
   };

@@ -31,7 +31,7 @@ describe('Ten similar tasks', () => {
       [
         ...['pattern_id', 'pattern_type', 'task_type_pattern', 'definition', 'status', 'says'],
         ...['success_indicators', 'failure_indicators', 'recommended_context'],
-        ...['confidence_score', 'confidence_interval', 'evidence', 'usage_count'],
+        ...['confidence_score', 'confidence_interval', 'evidence', 'usage_count', 'uplift'],
         ...['created_at', 'updated_at'],
       ].sort(),
     );

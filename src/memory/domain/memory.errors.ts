@@ -11,3 +11,12 @@ export const erasedMemory = (id: string): DomainError =>
 
 export const revokedOtherwise = (id: string): DomainError =>
   conflict('memory.revoked', `The memory ${id} is revoked already, for another reason.`);
+
+export const unknownSuggestion = (id: string): DomainError =>
+  notFound('suggestion.unknown', `There is no suggestion ${id}.`);
+
+export const otherOutcome = (id: string): DomainError =>
+  conflict(
+    'suggestion.outcome_recorded',
+    `The outcome of the suggestion ${id} is recorded already, and it is another one.`,
+  );

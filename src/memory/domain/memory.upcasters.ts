@@ -5,3 +5,19 @@ export const withPatterns: Upcaster = ({ data, ...rest }) => ({
   ...rest,
   data: { patterns: [], learner_version: null, ...data },
 });
+
+/** `context.suggested` 2 to 3: why each was served was not told yet. */
+export const withRules: Upcaster = ({ data, ...rest }) => ({
+  ...rest,
+  data: {
+    threshold: null,
+    top_k: null,
+    reason: null,
+    ...data,
+    patterns: (data.patterns as readonly object[]).map((pattern) => ({
+      served_as: null,
+      rule: null,
+      ...pattern,
+    })),
+  },
+});

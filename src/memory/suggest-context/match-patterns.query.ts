@@ -8,6 +8,8 @@ export interface MatchedPatterns {
   /** The surest first. */
   readonly matching: SuggestContextResponse['matching_patterns'];
   readonly warnings: SuggestContextResponse['warnings'];
+  /** Why each of those was chosen, in a sentence without anybody's words; by pattern_id. */
+  readonly rules: Readonly<Record<string, string>>;
   /** Which learner they come from. */
   readonly learnerVersion: number;
 }

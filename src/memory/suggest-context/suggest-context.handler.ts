@@ -2,14 +2,14 @@ import { notFound, type Caller } from '#kernel';
 import { Tasks, type KnownTask } from '#tasks';
 import { CommandHandler, QueryBus, type ICommandHandler } from '@nestjs/cqrs';
 import { ReuseCounter } from '../count-reuse/reuse-counter.js';
-import { contextOf, type Context } from '../domain/context.js';
+import { contextOf } from '../domain/context.js';
 import { memoryFilter } from '../read-model/memory-filter.js';
 import type { Neighbourhood, Similar } from '../read-model/similar.reader.js';
 import { Similarity } from '../similarity.js';
-import { MatchPatterns, type MatchedPatterns } from './match-patterns.query.js';
+import { MatchPatterns } from './match-patterns.query.js';
 import { SuggestContext } from './suggest-context.command.js';
 import type { SuggestContextResponse } from './suggest-context.response.js';
-import { SuggestionLedger } from './suggestion-ledger.js';
+import { SuggestionLedger, type Served } from './suggestion-ledger.js';
 
 /** So many executions at most are what a recommendation speaks of. */
 const PRECEDENTS = 20;
@@ -35,10 +35,12 @@ export class SuggestContextHandler implements ICommandHandler<SuggestContext> {
       this.queries.execute(new MatchPatterns(caller, task)),
     ]);
     const threshold = asked.similarity_threshold ?? this.similarity.profile.suggestThreshold;
-    const context = contextOf(nearest, { threshold, topK: asked.top_k }, successes, patterns);
+    const limits = { threshold, topK: asked.top_k };
+    const context = contextOf(nearest, limits, successes, patterns);
+    const served = { ...context, ...patterns, ...limits };
 
     return {
-      suggestion_id: asked.record ? await this.record(caller, task, context, patterns) : null,
+      suggestion_id: asked.record ? await this.record(caller, task, served) : null,
       ...context,
       similar_tasks: [...context.similar_tasks],
       matching_patterns: patterns.matching,
@@ -59,20 +61,14 @@ export class SuggestContextHandler implements ICommandHandler<SuggestContext> {
   private record(
     caller: Caller,
     task: KnownTask,
-    context: Context,
-    patterns: MatchedPatterns,
+    served: Omit<Served, 'modelKey'>,
   ): Promise<string> {
     this.reuse.count(
       caller.namespace,
-      context.similar_tasks.map(({ memory_id }) => memory_id),
+      served.similar_tasks.map(({ memory_id }) => memory_id),
     );
 
-    return this.ledger.record(
-      caller,
-      task,
-      { ...context, ...patterns },
-      this.similarity.profile.key,
-    );
+    return this.ledger.record(caller, task, { ...served, modelKey: this.similarity.profile.key });
   }
 }
 

@@ -3,7 +3,17 @@ import { Clock, newId, type Caller } from '#kernel';
 import type { KnownTask } from '#tasks';
 import { Injectable } from '@nestjs/common';
 import type { Context } from '../domain/context.js';
+import type { ContextWasSuggested } from '../domain/memory.events.js';
+import { suggestionStreamOf } from '../domain/suggestion.js';
 import type { MatchedPatterns } from './match-patterns.query.js';
+
+/** What was served, and within which limits it was looked for. */
+export interface Served extends Context, MatchedPatterns {
+  /** The similarity that was needed, 0..1. */
+  readonly threshold: number;
+  readonly topK: number;
+  readonly modelKey: string;
+}
 
 /** Writes what was suggested into the log, so that its outcome can be learned from. */
 @Injectable()
@@ -14,12 +24,7 @@ export class SuggestionLedger {
   ) {}
 
   /** Returns the id of the suggestion. */
-  async record(
-    caller: Caller,
-    task: KnownTask,
-    served: Context & MatchedPatterns,
-    modelKey: string,
-  ): Promise<string> {
+  async record(caller: Caller, task: KnownTask, served: Served): Promise<string> {
     const suggestionId = newId();
     const data = {
       suggestion_id: suggestionId,
@@ -27,16 +32,19 @@ export class SuggestionLedger {
       task_type: task.type,
       items: served.similar_tasks.map(({ memory_id, similarity }) => ({ memory_id, similarity })),
       patterns: patternsIn(served),
+      threshold: served.threshold,
+      top_k: served.topK,
       learner_version: served.learnerVersion,
       abstained: served.abstained,
-      model_key: modelKey,
+      reason: served.reason,
+      model_key: served.modelKey,
       at: this.clock.now().toISOString(),
     };
     await this.store.append({
       caller,
       writes: [
         {
-          stream: `suggestion-${suggestionId}`,
+          stream: suggestionStreamOf(suggestionId),
           expected: 0,
           events: [{ type: 'context.suggested', data }],
         },
@@ -51,17 +59,24 @@ export class SuggestionLedger {
 }
 
 /** Each pattern once, whether it was served as one or as a warning. */
-function patternsIn({ matching, warnings }: MatchedPatterns): PatternItem[] {
+function patternsIn({ matching, warnings, rules }: MatchedPatterns): PatternItem[] {
   const items = [
-    ...matching.map(({ pattern_id, status, confidence }) => ({ pattern_id, status, confidence })),
-    ...warnings.map(({ pattern_id, confidence }) => ({ pattern_id, status: 'active', confidence })),
+    ...matching.map(({ pattern_id, status, confidence }) => ({
+      pattern_id,
+      status,
+      confidence,
+      served_as: 'advice' as const,
+    })),
+    ...warnings.map(({ pattern_id, confidence }) => ({
+      pattern_id,
+      status: 'active',
+      confidence,
+      served_as: 'warning' as const,
+    })),
   ];
+  const once = new Map(items.map((item) => [item.pattern_id, item]));
 
-  return [...new Map(items.map((item) => [item.pattern_id, item])).values()];
+  return [...once.values()].map((item) => ({ ...item, rule: rules[item.pattern_id] ?? null }));
 }
 
-interface PatternItem {
-  readonly pattern_id: string;
-  readonly status: string;
-  readonly confidence: number;
-}
+type PatternItem = ContextWasSuggested['data']['patterns'][number];

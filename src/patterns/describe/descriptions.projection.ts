@@ -20,34 +20,41 @@ export type DescribedEvent =
 /** A page of many executions touches the same keys as one, and nobody has to wait for it. */
 const GATHERS_MS = 200;
 
+/** So many keys at once: what is read of their executions is held in memory. */
+const TOGETHER = 50;
+
 /**
  * What patterns say: a function of the executions that count for them and of the words that are left
  * of those, whenever it is worked out.
  */
 async function describe(events: readonly StoredEvent<DescribedEvent>[], sql: Sql): Promise<void> {
+  const turns = new Turns();
   for (const namespace of new Set(events.map((event) => event.namespace))) {
     const own = events.filter((event) => event.namespace === namespace);
     const table = new DescriptionsTable(sql, namespace);
     const isTaken = own.some(({ type }) => type === 'memory.revoked' || type === 'memory.erased');
     if (isTaken) await table.removeUnknown();
-    const turns = new Turns();
-    for (const touched of await touchedKeys(sql, namespace, own)) {
-      await turns.next();
-      await describeKey(table, touched, isTaken);
+    const due = (await touchedKeys(sql, namespace, own)).filter((key) => isTaken || isDue(key));
+    for (let at = 0; at < due.length; at += TOGETHER) {
+      await describeKeys(table, due.slice(at, at + TOGETHER), turns);
     }
   }
 }
 
-async function describeKey(
+/** Fixes depend on other executions than those that count. */
+const isDue = ({ key, executions, described }: TouchedKey): boolean =>
+  isSignature(key) || described !== (describedOf(executions) || null);
+
+async function describeKeys(
   table: DescriptionsTable,
-  { described, ...touched }: TouchedKey,
-  isTaken: boolean,
+  keys: readonly TouchedKey[],
+  turns: Turns,
 ): Promise<void> {
-  const isSame = described === describedOf(touched.executions);
-  if (isSame && !isTaken && !isSignature(touched.key)) return;
-  const anew = await table.about(touched, NOW);
-  if (anew) await table.save(touched.id, anew.described, anew.said);
-  else if (described !== null) await table.remove(touched.id);
+  const sayings = await table.about(keys, NOW, turns);
+  await table.save(sayings);
+  await table.remove(
+    keys.filter(({ id, described }) => described !== null && !sayings.has(id)).map(({ id }) => id),
+  );
 }
 
 export const descriptions: Projection<DescribedEvent, Sql> = {

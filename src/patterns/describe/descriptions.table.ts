@@ -9,6 +9,7 @@ import {
   type Told,
 } from '../domain/description.js';
 import { isSignature, type Key } from '../domain/key.js';
+import { Turns } from '../turns.js';
 
 /** As far as a summary is looked at, in characters. */
 const LOOKED_AT = 2_000;
@@ -17,9 +18,17 @@ const MOST_FIXES = 3;
 /** What is said about a key, as it is kept. */
 export type Said = Partial<Description> & { readonly fixes?: readonly Fix[] };
 
-interface ToldRow extends Omit<Told, 'memoryId' | 'task'> {
-  readonly memory_id: string;
-  readonly task_id: string;
+/** A key, and how many executions count for it. */
+export interface CountedKey {
+  readonly id: string;
+  readonly key: Key;
+  readonly executions: number;
+}
+
+/** What is said about a key, and about how many of its executions. */
+export interface Saying {
+  readonly described: number;
+  readonly said: Said;
 }
 
 /** That an execution is known of at `$3`, and was not taken back by then. */
@@ -34,86 +43,59 @@ export class DescriptionsTable {
   ) {}
 
   /**
-   * What is to be said of a key; null when too few executions count for it.
-   * @param executions how many of them counted at `until`
+   * What is to be said of some keys, by their ids; nothing of those that too few executions count for.
    * @param until the last position that is known of
    */
   async about(
-    { id, key, executions }: { id: string; key: Key; executions: number },
+    keys: readonly CountedKey[],
     until: bigint,
-  ): Promise<{ described: number; said: Said } | null> {
-    if (isSignature(key)) {
-      return executions === 0
-        ? null
-        : { described: executions, said: { fixes: await this.fixes(id, until) } };
+    turns = new Turns(),
+  ): Promise<Map<string, Saying>> {
+    const errors = keys.filter(({ key, executions }) => isSignature(key) && executions > 0);
+    const others = keys.filter(
+      ({ key, executions }) => !isSignature(key) && describedOf(executions) > 0,
+    );
+    const fixes = await this.fixes(errors, until);
+    const told = await this.told(others, until);
+
+    const sayings = new Map<string, Saying>();
+    for (const { id, executions } of errors) {
+      sayings.set(id, { described: executions, said: { fixes: fixes.get(id) ?? [] } });
     }
-    const described = describedOf(executions);
+    for (const { id, executions } of others) {
+      await turns.next();
+      const said = descriptionOf(told.get(id) ?? []);
+      sayings.set(id, { described: describedOf(executions), said });
+    }
 
-    return described === 0
-      ? null
-      : { described, said: descriptionOf(await this.told(id, described, until)) };
+    return sayings;
   }
 
-  /** The newest of each outcome among the first `count` executions of a key, newest first. */
-  private async told(keyId: string, count: number, until: bigint): Promise<Told[]> {
-    return this.read(
-      `select live.*, row_number() over (partition by live.success order by live.position desc) as nth
-         from (select execution.position, execution.memory_id, execution.task_id, execution.success
-                 from public.learner_evidence as evidence
-                 join public.learner_executions as execution
-                   on execution.namespace = evidence.namespace
-                  and execution.position = evidence.position
-                where evidence.namespace = $1 and evidence.key_id = $2
-                  and ${counted('execution')}
-                order by evidence.position limit $4) as live`,
-      [keyId, until, count, MOST_LOOKED_AT],
-    );
-  }
-
-  /**
-   * What the later success of a task did that failed with this error: the first after its last failure;
-   * the newest of these.
-   */
-  private async fixes(keyId: string, until: bigint): Promise<Fix[]> {
-    const told = await this.read(
-      `select fixed.*, row_number() over (order by fixed.position desc) as nth
-         from (select distinct on (failed.task_id) success.position, success.memory_id,
-                      success.task_id, success.success
-                 from (select execution.task_id, max(execution.position) as position
-                         from (select evidence.position
-                                 from public.learner_evidence as evidence
-                                where evidence.namespace = $1 and evidence.key_id = $2
-                                  and evidence.position <= $3
-                                order by evidence.position desc limit $4) as newest
-                         join public.learner_executions as execution
-                           on execution.namespace = $1 and execution.position = newest.position
-                        where ${counted('execution')}
-                        group by execution.task_id) as failed
-                 join public.learner_executions as success
-                   on success.namespace = $1 and success.task_id = failed.task_id
-                  and success.position > failed.position
-                where success.success and ${counted('success')}
-                order by failed.task_id, success.position) as fixed`,
-      [keyId, until, MOST_LOOKED_AT, MOST_FIXES],
-    );
-
-    return told.flatMap((one) => {
-      const quote = quoted(one);
-      return quote ? [{ ...quote, tools: [...one.tools] }] : [];
-    });
-  }
-
-  async save(keyId: string, described: number, said: Said): Promise<void> {
+  async save(sayings: ReadonlyMap<string, Saying>): Promise<void> {
+    if (sayings.size === 0) return;
     await this.sql.query(
       `insert into pattern_descriptions as old (namespace, key_id, described, said)
-       values ($1, $2, $3, $4)
+       select $1, row.key_id, row.described, row.said
+         from jsonb_to_recordset($2::jsonb) as row(key_id uuid, described int, said jsonb)
        on conflict (namespace, key_id) do update
           set described = excluded.described, said = excluded.said`,
-      [this.namespace, keyId, described, JSON.stringify(said)],
+      [
+        this.namespace,
+        JSON.stringify([...sayings].map(([key_id, saying]) => ({ key_id, ...saying }))),
+      ],
     );
   }
 
-  /** Keys for which nothing ever counted, now that words are gone, are said nothing of. */
+  /** Keys for which nothing counts any more are said nothing of. */
+  async remove(keyIds: readonly string[]): Promise<void> {
+    if (keyIds.length === 0) return;
+    await this.sql.query(
+      'delete from pattern_descriptions as old where old.namespace = $1 and old.key_id = any($2)',
+      [this.namespace, keyIds],
+    );
+  }
+
+  /** Nor are those that nobody knows, now that words are gone. */
   async removeUnknown(): Promise<void> {
     await this.sql.query(
       `delete from pattern_descriptions as old
@@ -124,31 +106,129 @@ export class DescriptionsTable {
     );
   }
 
-  async remove(keyId: string): Promise<void> {
-    await this.sql.query(
-      'delete from pattern_descriptions as old where old.namespace = $1 and old.key_id = $2',
-      [this.namespace, keyId],
+  /** The newest of each outcome among the first executions that are described, newest first. */
+  private told(keys: readonly CountedKey[], until: bigint): Promise<Map<string, Told[]>> {
+    return this.read(
+      `select live.*,
+              row_number() over (partition by live.success order by live.position desc) as nth
+         from (select execution.position, execution.memory_id, execution.task_id, execution.success
+                 from public.learner_evidence as evidence
+                cross join lateral (
+                  select * from public.learner_executions as execution
+                   where execution.namespace = $1 and execution.position = evidence.position
+                   limit 1
+                ) as execution
+                where evidence.namespace = $1 and evidence.key_id = wanted.key_id
+                  and ${counted('execution')}
+                order by evidence.position
+                limit wanted.count) as live`,
+      keys.map(({ id, executions }) => ({ key_id: id, count: describedOf(executions) })),
+      until,
+      MOST_LOOKED_AT,
     );
   }
 
-  /** Executions up to the `nth` of the last value, with their words as far as they are there. */
-  private async read(executions: string, values: unknown[]): Promise<Told[]> {
-    const rows = await this.sql.query<ToldRow>(
-      `select one.memory_id, one.task_id, one.success, event.data -> 'tags' as tags,
-              event.data -> 'tools' as tools,
-              left(text.body ->> 'execution_summary', ${String(LOOKED_AT)}) as summary
-         from (${executions}) as one
-         join es.event as event on event.position = one.position
-         left join es.text as text on text.event_id = event.event_id
-        where one.nth <= $5
+  /**
+   * What the later success of a task did that failed with an error: the first after its last failure;
+   * the newest of these.
+   */
+  private async fixes(keys: readonly CountedKey[], until: bigint): Promise<Map<string, Fix[]>> {
+    const told = await this.read(
+      `select fixed.*, row_number() over (order by fixed.position desc) as nth
+         from (select failed.task_id, max(failed.position) as failed_at
+                 from (select evidence.position
+                         from public.learner_evidence as evidence
+                        where evidence.namespace = $1 and evidence.key_id = wanted.key_id
+                          and evidence.position <= $3
+                        order by evidence.position desc limit wanted.count) as newest
+                cross join lateral (
+                  select * from public.learner_executions as execution
+                   where execution.namespace = $1 and execution.position = newest.position
+                     and ${counted('execution')}
+                   limit 1
+                ) as failed
+                group by failed.task_id) as task
+        cross join lateral (
+          select success.position, success.memory_id, success.task_id, success.success
+            from public.learner_executions as success
+           where success.namespace = $1 and success.task_id = task.task_id
+             and success.position > task.failed_at
+             and success.success and ${counted('success')}
+           order by success.position limit 1
+        ) as fixed`,
+      keys.map(({ id }) => ({ key_id: id, count: MOST_LOOKED_AT })),
+      until,
+      MOST_FIXES,
+    );
+
+    return new Map([...told].map(([id, some]) => [id, some.flatMap(fixesOf)]));
+  }
+
+  /**
+   * Some executions of each key: of those that `executions` gives, the first by `nth`. Each is looked
+   * up through its index, and its words are read once, for however many keys it counts.
+   */
+  private async read(
+    executions: string,
+    wanted: readonly { key_id: string; count: number }[],
+    until: bigint,
+    most: number,
+  ): Promise<Map<string, Told[]>> {
+    if (wanted.length === 0) return new Map();
+    const rows = await this.sql.query<TakenRow>(
+      `select wanted.key_id, one.position, one.memory_id, one.task_id, one.success
+         from jsonb_to_recordset($2::jsonb) as wanted(key_id uuid, count int)
+        cross join lateral (${executions}) as one
+        where one.nth <= $4
         order by one.position desc`,
-      [this.namespace, ...values],
+      [this.namespace, JSON.stringify(wanted), until, most],
+    );
+    const words = await this.words([...new Set(rows.map(({ position }) => position))]);
+    const told = new Map<string, Told[]>();
+    for (const { key_id, position, memory_id, task_id, success } of rows) {
+      const said = words.get(position) ?? WORDLESS;
+      const one = { memoryId: memory_id, task: task_id, success, ...said };
+      const some = told.get(key_id) ?? [];
+      some.push(one);
+      told.set(key_id, some);
+    }
+
+    return told;
+  }
+
+  private async words(positions: readonly string[]): Promise<Map<string, Words>> {
+    const rows = await this.sql.query<Words & { position: string }>(
+      `select wanted.position, said.tags, said.tools, said.summary
+         from unnest($1::bigint[]) as wanted(position)
+        cross join lateral (
+          select event.data -> 'tags' as tags, event.data -> 'tools' as tools,
+                 left(text.body ->> 'execution_summary', ${String(LOOKED_AT)}) as summary
+            from es.event as event
+            left join es.text as text on text.event_id = event.event_id
+           where event.position = wanted.position
+           limit 1
+        ) as said`,
+      [positions],
     );
 
-    return rows.map(({ memory_id, task_id, ...row }) => ({
-      ...row,
-      memoryId: memory_id,
-      task: task_id,
-    }));
+    return new Map(rows.map(({ position, ...said }) => [position, said]));
   }
+}
+
+type Words = Pick<Told, 'summary' | 'tags' | 'tools'>;
+const WORDLESS: Words = { summary: null, tags: [], tools: [] };
+
+interface TakenRow {
+  readonly key_id: string;
+  readonly position: string;
+  readonly memory_id: string;
+  readonly task_id: string;
+  readonly success: boolean;
+}
+
+/** None where its words were erased. */
+function fixesOf(one: Told): Fix[] {
+  const quote = quoted(one);
+
+  return quote ? [{ ...quote, tools: [...one.tools] }] : [];
 }

@@ -5,7 +5,7 @@ export const FEEDBACK_WEIGHT = 2;
 /** How many executions the rate of agent and type is worth to a task's own history. */
 const TASK_WEIGHT = 3;
 /** Of the standard normal distribution: 90 % lie within. */
-const Z = 1.645;
+export const Z = 1.645;
 
 /** What one actor last said of a pattern. */
 export interface Said {

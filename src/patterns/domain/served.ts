@@ -17,7 +17,7 @@ import { medianValue, NO_VALUES } from './measure.js';
 import { patternIdOf } from './pattern-id.js';
 
 /** From so many distinct tasks on a signature is a pattern. */
-const SIGNATURE_TASKS = 3;
+export const SIGNATURE_TASKS = 3;
 
 /** The pattern that a key makes as it stands. */
 export interface Served extends Confidence {

@@ -30,7 +30,7 @@ export class ExtractPatternHandler implements ICommandHandler<ExtractPattern> {
     if (earlier !== null) return { body: asExtracted(earlier as Extracted), repeated: true };
     const refusal = refusalOf(asked.task_type_pattern);
     if (refusal !== null) throw badRegex(refusal);
-    await this.caughtUp.learned();
+    await this.caughtUp.now();
     const key: ExtractedKey = ['extracted', asked.pattern_type, asked.task_type_pattern];
     const sample = await this.samples.sample(caller.namespace, key);
     if (asked.dry_run) return { body: dryRun(sample), repeated: true };

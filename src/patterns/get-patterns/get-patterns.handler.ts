@@ -29,7 +29,7 @@ export class ListPatternsHandler implements IQueryHandler<ListPatterns> {
 
   async execute({ caller, asked }: ListPatterns): Promise<Page<PatternResponse>> {
     const after = decodeCursor(asked.cursor, patternKey);
-    await this.caughtUp.now();
+    await this.caughtUp.withOutcomes();
     const rows = await this.patterns.list(
       caller.namespace,
       filterOf(asked),
@@ -46,12 +46,14 @@ function filterOf({
   pattern_type,
   status,
   min_confidence,
+  flagged,
 }: ListPatternsQuery): PatternFilter {
   return {
     matching: task_type === undefined ? null : { taskType: task_type, line: task_type },
     patternType: pattern_type ?? null,
     statuses: status === undefined ? ['candidate', 'active'] : [status],
     minConfidence: min_confidence,
+    isFlagged: flagged ?? null,
   };
 }
 
@@ -74,7 +76,7 @@ export class GetPatternHandler implements IQueryHandler<GetPattern> {
   }
 
   private async now(namespace: string, id: string): Promise<PatternResponse | null> {
-    await this.caughtUp.now();
+    await this.caughtUp.withOutcomes();
 
     return this.patterns.one(namespace, id);
   }
@@ -112,7 +114,7 @@ export class GetEvidenceHandler implements IQueryHandler<GetEvidence> {
     if (asOf !== undefined) {
       return this.lookBack.behind(namespace, id, await this.lookBack.until(asOf), page);
     }
-    await this.caughtUp.now();
+    await this.caughtUp.withOutcomes();
 
     return this.evidence.behind(namespace, id, page);
   }

@@ -1,5 +1,5 @@
 import { label, moment } from '#kernel';
-import { pageQuery, queryDecimal } from '#rest';
+import { pageQuery, queryBoolean, queryDecimal } from '#rest';
 import { z } from 'zod';
 import { patternStatus, patternType } from '../read-model/pattern.response.js';
 
@@ -16,6 +16,9 @@ export const listPatternsQuery = z.strictObject({
     .optional()
     .meta({ description: 'Candidates and active ones when left out.' }),
   min_confidence: queryDecimal(0, 1).default(0),
+  flagged: queryBoolean()
+    .optional()
+    .meta({ description: '`true`: those alone whose uplift is clearly negative.' }),
 });
 export type ListPatternsQuery = z.output<typeof listPatternsQuery>;
 

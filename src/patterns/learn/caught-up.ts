@@ -2,6 +2,7 @@ import { EventStore, Followers } from '#event-store';
 import { Injectable } from '@nestjs/common';
 import { descriptions } from '../describe/descriptions.projection.js';
 import { learnerProjection } from '../read-model/learner.projection.js';
+import { suggestions } from '../read-model/suggestions.projection.js';
 
 /** Waits for the learner, so that whoever stored something and asks then is told of it. */
 @Injectable()
@@ -11,29 +12,30 @@ export class CaughtUp {
     private readonly followers: Followers,
   ) {}
 
-  /** As `learned`, and what patterns say of it stands as well. */
-  async now(): Promise<bigint> {
-    const head = await this.store.head();
-    await this.followers.passed(head, [learnerProjection.name, descriptions.name]);
-
-    return this.position();
-  }
-
   /**
    * Resolves when all that is in the log was learned from, and after two seconds at the latest: with
    * the position of the last that was.
    */
-  async learned(): Promise<bigint> {
-    await this.until(await this.store.head());
+  now(): Promise<bigint> {
+    return this.allOf([learnerProjection.name]);
+  }
 
-    return this.position();
+  /** The same, and what patterns say stands as well. */
+  withWords(): Promise<bigint> {
+    return this.allOf([learnerProjection.name, descriptions.name]);
+  }
+
+  /** The same, and what became of suggestions is known as well. */
+  withOutcomes(): Promise<bigint> {
+    return this.allOf([learnerProjection.name, descriptions.name, suggestions.name]);
   }
 
   async until(position: bigint): Promise<void> {
     await this.followers.passed(position, [learnerProjection.name]);
   }
 
-  private position(): bigint {
+  private async allOf(names: readonly string[]): Promise<bigint> {
+    await this.followers.passed(await this.store.head(), names);
     const learner = this.followers.states().find(({ name }) => name === learnerProjection.name);
     const learned = learner?.checkpoint ?? 0n;
 

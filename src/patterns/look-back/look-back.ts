@@ -29,7 +29,7 @@ export class LookBack {
 
   /** The position that it stands for: the last one learned from, at most. */
   async until(asOf: AsOf): Promise<bigint> {
-    const learned = await this.caughtUp.now();
+    const learned = await this.caughtUp.withOutcomes();
     if (typeof asOf === 'string') return this.times.lastBy(asOf, learned);
 
     return asOf < learned ? asOf : learned;

@@ -19,6 +19,7 @@ const pattern = (pattern_id: string, more: Partial<PatternResponse> = {}): Patte
   confidence_interval: { low: 0.8, high: 1 },
   evidence: { successes: 9, failures: 1, distinct_tasks: 10, first_at: AT, last_at: AT },
   usage_count: 0,
+  uplift: null,
   created_at: AT,
   updated_at: AT,
   ...more,
@@ -47,7 +48,7 @@ const warnings = (...found: PatternResponse[]): string[] =>
 
 describe('Advice from patterns', () => {
   it('is none when none match', () => {
-    expect(adviceFrom([])).toEqual({ matching: [], warnings: [] });
+    expect(adviceFrom([])).toEqual({ matching: [], warnings: [], rules: {} });
   });
 
   it('says of a pattern what helps with a task', () => {
@@ -126,6 +127,7 @@ describe('Advice from patterns', () => {
     expect(adviceFrom([pattern('p', retired), error('e', retired)])).toEqual({
       matching: [],
       warnings: [],
+      rules: {},
     });
   });
 
@@ -155,6 +157,22 @@ describe('Advice from patterns', () => {
     expect(adviceFrom([error('e', { definition, confidence_score: 0.9 })])).toEqual({
       matching: [],
       warnings: [],
+      rules: {},
+    });
+  });
+
+  it('says of each why it was chosen, and of nothing else', () => {
+    const found = [
+      pattern('a'),
+      pattern('c', { status: 'candidate' }),
+      pattern('unsure', { confidence_score: 0.4 }),
+      error('e'),
+    ];
+
+    expect(adviceFrom(found).rules).toEqual({
+      a: 'Active, with a confidence of at least 0.5.',
+      c: 'A candidate from at least 3 distinct tasks, with a confidence of at least 0.5.',
+      e: 'An error that at least 3 distinct tasks of the type met.',
     });
   });
 

@@ -1,5 +1,6 @@
 import type { MatchedPatterns } from '#memory';
 import { fixesIn } from '../domain/description.js';
+import { SIGNATURE_TASKS } from '../domain/served.js';
 import type { PatternResponse } from '../read-model/pattern.response.js';
 
 /** Of patterns, and of warnings, so many at most: advice has to be read. */
@@ -11,6 +12,13 @@ const ONLY_PROVEN = ['agent', 'agent_type', 'faster', 'cheaper'];
 /** A candidate with fewer tasks behind it is not worth a word. */
 const CANDIDATE_TASKS = 3;
 
+/** What was asked of those that are served, in words. */
+const RULES = {
+  active: `Active, with a confidence of at least ${String(SURE_ENOUGH)}.`,
+  candidate: `A candidate from at least ${String(CANDIDATE_TASKS)} distinct tasks, with a confidence of at least ${String(SURE_ENOUGH)}.`,
+  error: `An error that at least ${String(SIGNATURE_TASKS)} distinct tasks of the type met.`,
+};
+
 /**
  * What is served of the patterns that match, the surest first: active ones, then candidates with
  * enough tasks behind them; and as warnings the errors that several tasks of the type met. What is not
@@ -18,7 +26,7 @@ const CANDIDATE_TASKS = 3;
  */
 export function adviceFrom(
   found: readonly PatternResponse[],
-): Pick<MatchedPatterns, 'matching' | 'warnings'> {
+): Pick<MatchedPatterns, 'matching' | 'warnings' | 'rules'> {
   const claims = found.filter(({ definition: [kind = ''] }) => !kind.endsWith('_signature'));
   const sure = claims.filter(({ confidence_score }) => confidence_score >= SURE_ENOUGH);
   const active = sure.filter(
@@ -34,9 +42,16 @@ export function adviceFrom(
     ({ status, definition: [kind] }) => status === 'active' && kind === 'type_signature',
   );
 
+  const matching = [...active, ...candidates].slice(0, MOST).map(asAdvice);
+  const warnings = errors.slice(0, MOST).map(asWarning);
+
   return {
-    matching: [...active, ...candidates].slice(0, MOST).map(asAdvice),
-    warnings: errors.slice(0, MOST).map(asWarning),
+    matching,
+    warnings,
+    rules: Object.fromEntries([
+      ...matching.map(({ pattern_id, status }) => [pattern_id, RULES[status]] as const),
+      ...warnings.map(({ pattern_id }) => [pattern_id, RULES.error] as const),
+    ]),
   };
 }
 

@@ -15,7 +15,7 @@ export class MatchPatternsHandler implements IQueryHandler<MatchPatterns> {
   ) {}
 
   async execute({ caller, task }: MatchPatterns): Promise<MatchedPatterns> {
-    await this.caughtUp.now();
+    await this.caughtUp.withWords();
     const { type: taskType, description } = task;
     const matching = { taskType, line: lineOf(taskType, description) };
     const found = await this.patterns.all(caller.namespace, {
@@ -23,6 +23,7 @@ export class MatchPatternsHandler implements IQueryHandler<MatchPatterns> {
       patternType: null,
       statuses: ['candidate', 'active'],
       minConfidence: 0,
+      isFlagged: null,
     });
 
     return { ...adviceFrom(found), learnerVersion: LEARNER_VERSION };

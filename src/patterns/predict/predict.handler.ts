@@ -16,7 +16,7 @@ export class PredictHandler implements IQueryHandler<Predict> {
 
   async execute({ caller, asked }: Predict): Promise<PredictResponse> {
     const { task_type: taskType, agent_id: agent, task_id: task, task_description } = asked;
-    await this.caughtUp.learned();
+    await this.caughtUp.now();
     const candidate = { taskType, agent, task };
     const state = await this.reader.stateFor(caller.namespace, candidate);
     const line = task_description === null ? null : lineOf(taskType, task_description);

@@ -6,8 +6,8 @@ import { restsOn, type Happening } from '../domain/past.js';
 import { keyIdOf } from '../domain/pattern-id.js';
 import { behind, type Behind, type EvidencePage, type Standing } from './evidence-rows.js';
 import { measuresIn, type MeasureColumns } from './measure-columns.js';
+import { answerAt } from './pattern-answers.js';
 import { readRows, type PatternRow } from './pattern-rows.js';
-import { answerAt } from './pattern.reader.js';
 import type { PatternResponse } from './pattern.response.js';
 
 /** A pattern as it was at a position, with what the learner knew of its key. */

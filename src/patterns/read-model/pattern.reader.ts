@@ -1,15 +1,13 @@
 import { Database, type Sql } from '#database';
 import { Injectable } from '@nestjs/common';
-import { DescriptionsTable } from '../describe/descriptions.table.js';
-import { intervalOf, type Interval } from '../domain/confidence.js';
 import type { Status } from '../domain/key-state.js';
-import { isSignature, prefixOf, signatureIn, type PatternType } from '../domain/key.js';
+import { prefixOf, type PatternType } from '../domain/key.js';
 import { matches, type Matchable } from '../domain/matching.js';
-import { keyIdOf } from '../domain/pattern-id.js';
-import { sayPattern } from '../domain/words.js';
 import { isFound } from '../regex.js';
+import { answer, answers, interval, NOTHING } from './pattern-answers.js';
 import { NOW, readPatterns, type PatternRow } from './pattern-rows.js';
 import type { PatternResponse } from './pattern.response.js';
+import { upliftsOf } from './uplift-rows.js';
 
 /** What a list of patterns is narrowed to; null, or an empty list, does not narrow. */
 export interface PatternFilter {
@@ -17,17 +15,12 @@ export interface PatternFilter {
   readonly patternType: PatternType | null;
   readonly statuses: readonly Status[];
   readonly minConfidence: number;
+  /** Whether it seems to do harm. */
+  readonly isFlagged: boolean | null;
 }
 
 /** Where a page of patterns begins: after this one. */
 export type PatternKey = readonly [low: number, usage: number, id: string];
-
-/** How long a pattern's executions have been coming. */
-interface Dates {
-  readonly key_id: string;
-  readonly first_at: string | null;
-  readonly last_at: string | null;
-}
 
 /** Reads patterns as they are served; their evidence is next door. */
 @Injectable()
@@ -38,10 +31,10 @@ export class PatternReader {
     return snapshot(this.database, namespace, (sql) => readOne(sql, namespace, id));
   }
 
-  /** All of them, the surest first, without the dates of their evidence. */
+  /** All of them, the surest first, without the dates of their evidence and without their uplift. */
   all(namespace: string, filter: PatternFilter): Promise<PatternResponse[]> {
     return snapshot(this.database, namespace, async (sql) =>
-      (await this.matching(sql, namespace, filter)).map((row) => answer(row, undefined)),
+      (await this.matching(sql, namespace, filter)).map((row) => answer(row, NOTHING)),
     );
   }
 
@@ -62,7 +55,7 @@ export class PatternReader {
   private async matching(
     sql: Sql,
     namespace: string,
-    { matching, patternType, statuses, minConfidence }: PatternFilter,
+    { matching, patternType, statuses, minConfidence, isFlagged }: PatternFilter,
   ): Promise<PatternRow[]> {
     const taskType = matching?.taskType ?? null;
     const prefix = taskType === null ? null : prefixOf(taskType);
@@ -72,14 +65,15 @@ export class PatternReader {
       patternType,
     });
 
-    return rows
-      .filter(
-        ({ key, status, confidence_score, task_type_pattern }) =>
-          confidence_score >= minConfidence &&
-          statuses.includes(status) &&
-          (matching === null || task_type_pattern === taskType || matches(key, matching, isFound)),
-      )
-      .sort((a, b) => compare(rowPlace(a), rowPlace(b)));
+    const found = rows.filter(
+      ({ key, status, confidence_score, task_type_pattern }) =>
+        confidence_score >= minConfidence &&
+        statuses.includes(status) &&
+        (matching === null || task_type_pattern === taskType || matches(key, matching, isFound)),
+    );
+    const kept = isFlagged === null ? found : await flagged(sql, namespace, found, isFlagged);
+
+    return kept.sort((a, b) => compare(rowPlace(a), rowPlace(b)));
   }
 }
 
@@ -94,29 +88,16 @@ export async function readOne(
   return found ?? null;
 }
 
-/** What is served of a row that stands as it did at a position. */
-export async function answerAt(
-  sql: Sql,
-  namespace: string,
-  row: PatternRow,
-  until: bigint,
-): Promise<PatternResponse> {
-  const id = keyIdOf(namespace, row.key);
-  const dates = await datesOf(sql, namespace, [id], until);
-  const said = await new DescriptionsTable(sql, namespace).about({ ...row, id }, until);
-
-  return answer({ ...row, said: said?.said ?? null }, dates.get(id));
-}
-
-async function answers(
+async function flagged(
   sql: Sql,
   namespace: string,
   rows: readonly PatternRow[],
-): Promise<PatternResponse[]> {
-  const ids = rows.map(({ key }) => keyIdOf(namespace, key));
-  const dates = await datesOf(sql, namespace, ids, NOW);
+  isFlagged: boolean,
+): Promise<PatternRow[]> {
+  const ids = rows.map(({ id }) => id);
+  const uplifts = await upliftsOf(sql, namespace, ids, NOW);
 
-  return rows.map((row, index) => answer(row, dates.get(ids[index] ?? '')));
+  return rows.filter(({ id }) => (uplifts.get(id)?.flagged ?? false) === isFlagged);
 }
 
 /** Several statements that see the tables as they are at one moment. */
@@ -130,75 +111,10 @@ export function snapshot<Result>(
     // they were before they had caught up.
     await sql.query(
       `set transaction isolation level repeatable read;
-       lock table learned_patterns, pattern_descriptions in access share mode`,
+       lock table learned_patterns, pattern_descriptions, suggestions in access share mode`,
     );
     return read(sql);
   });
-}
-
-async function datesOf(
-  sql: Sql,
-  namespace: string,
-  keyIds: readonly string[],
-  until: bigint,
-): Promise<Map<string, Dates>> {
-  const live = (order: string): string => `
-    (select es.iso(execution.at)
-       from learner_evidence as evidence
-       join learner_executions as execution
-         on execution.namespace = evidence.namespace
-        and execution.position = evidence.position
-      where evidence.namespace = $1 and evidence.key_id = wanted.key_id
-        and evidence.position <= $3
-        and (execution.revoked_at is null or execution.revoked_at > $3)
-      order by evidence.position ${order} limit 1)`;
-  const rows = await sql.query<Dates>(
-    `select wanted.key_id, ${live('asc')} as first_at, ${live('desc')} as last_at
-       from unnest($2::uuid[]) as wanted(key_id)`,
-    [namespace, keyIds, until],
-  );
-  return new Map(rows.map((row) => [row.key_id, row]));
-}
-
-function answer(row: PatternRow, dates: Dates | undefined): PatternResponse {
-  const { key, pattern_type: side, status, successes, executions, failures, median } = row;
-
-  return {
-    pattern_id: row.id,
-    pattern_type: side,
-    task_type_pattern: row.task_type_pattern,
-    definition: [...key],
-    status,
-    says: sayPattern({ key, side, status, successes, executions, failures, median }),
-    ...indicatorsIn(row),
-    recommended_context: contextOf(row),
-    confidence_score: row.confidence_score,
-    confidence_interval: interval(row),
-    evidence: {
-      successes,
-      failures: executions - successes,
-      distinct_tasks: row.tasks,
-      first_at: dates?.first_at ?? null,
-      last_at: dates?.last_at ?? null,
-    },
-    usage_count: row.usage_count,
-    created_at: row.created_at,
-    updated_at: row.updated_at,
-  };
-}
-
-const indicatorsIn = ({
-  said,
-}: PatternRow): Pick<PatternResponse, 'success_indicators' | 'failure_indicators'> => ({
-  success_indicators: said?.indicators?.success ?? [],
-  failure_indicators: said?.indicators?.failure ?? [],
-});
-
-/** What to look at, on the side of the claim; nothing while too little is known. */
-function contextOf({ key, pattern_type: side, said }: PatternRow): Record<string, unknown> {
-  if (isSignature(key)) return { signature: signatureIn(key), fixes: said?.fixes ?? [] };
-
-  return { ...said?.[side === 'optimization' ? 'success' : side] };
 }
 
 /** Where a pattern stands in a list. */
@@ -209,9 +125,6 @@ export const placeOf = (pattern: PatternResponse): PatternKey => [
 ];
 
 const rowPlace = (row: PatternRow): PatternKey => [interval(row).low, row.usage_count, row.id];
-
-const interval = ({ confidence_score, lower_bound }: PatternRow): Interval =>
-  intervalOf({ confidence: confidence_score, lower: lower_bound });
 
 /** The higher lower bound first, then the more used, then the smaller id. */
 function compare(a: PatternKey, b: PatternKey): number {

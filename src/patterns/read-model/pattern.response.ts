@@ -5,6 +5,26 @@ export const patternSide = z.enum(['success', 'failure']);
 export const patternType = z.enum([...patternSide.options, 'optimization']);
 export const patternStatus = z.enum(['candidate', 'active', 'retired']);
 
+const difference = z.number().min(-1).max(1);
+
+const uplift = z
+  .object({
+    outcomes: z.int().meta({
+      description: 'Of suggestions that served it; of types that were also done without.',
+    }),
+    with: score.meta({ description: 'The success rate after it.' }),
+    without: score.meta({ description: 'The success rate without it, for the same types.' }),
+    difference: difference.meta({ description: '`with` less `without`.' }),
+    interval: z.object({ low: difference, high: difference }).meta({ description: '90 %.' }),
+    flagged: z.boolean().meta({ description: 'Clearly negative after 100 outcomes: look at it.' }),
+  })
+  .nullable()
+  .meta({
+    description:
+      'Whether tasks go better for those who were served it; null while there is nothing to compare. ' +
+      'It is confounded: hard tasks ask more. So it is shown, and decides nothing.',
+  });
+
 const fields = z.object({
   pattern_id: z.uuid(),
   pattern_type: patternType.meta({
@@ -63,6 +83,7 @@ const fields = z.object({
         'which the claim held and `failures` those for which it did not.',
     }),
   usage_count: z.int().meta({ description: 'Recorded contexts that served it.' }),
+  uplift,
   created_at: z.string(),
   updated_at: z.string(),
 });

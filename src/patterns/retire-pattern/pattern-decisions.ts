@@ -37,7 +37,7 @@ export class PatternDecisions {
   }
 
   private async mustBeThere(namespace: string, id: string): Promise<void> {
-    await this.caughtUp.learned();
+    await this.caughtUp.now();
     if (!(await this.patterns.one(namespace, id))) throw unknownPattern(id);
   }
 }

@@ -30,6 +30,7 @@ const execution = fc.record({
   executionId: fc.option(fc.constantFrom('run-1', 'run-2'), { freq: 4 }),
   durationMs: fc.option(fc.constantFrom(1_000, 30_000, 60_000, 3_600_000), { freq: 8 }),
   costUsd: fc.option(fc.constantFrom(0, 0.01, 0.5), { freq: 8 }),
+  advised: fc.option(fc.nat(50), { freq: 2 }),
 });
 
 const weighted = (
@@ -60,7 +61,8 @@ export const anything: fc.Arbitrary<Asked> = fc.oneof(
   weighted(1, 'retire', { which, helpful: fc.boolean() }),
   weighted(1, 'restore', { which, helpful: fc.boolean() }),
   weighted(1, 'search', {}),
-  weighted(2, 'context', { task }),
+  weighted(4, 'context', { task }),
+  weighted(3, 'outcome', { which, helpful: fc.boolean() }),
   weighted(6, 'erase', { which }),
   weighted(1, 'delete-task', { task }),
   weighted(1, 'erase-person', {}),
@@ -84,7 +86,7 @@ export type Asked = { readonly namespace: number; readonly actor: string } & (
   | { readonly do: 'batch'; readonly executions: readonly Execution[] }
   | { readonly do: 'finish'; readonly task: string; readonly execution: Execution }
   | { readonly do: 'revoke' | 'erase'; readonly which: number }
-  | (Decision & { readonly do: 'feedback' | 'retire' | 'restore' })
+  | (Decision & { readonly do: 'feedback' | 'retire' | 'restore' | 'outcome' })
   | { readonly do: 'extract'; readonly regex: string; readonly side: string }
   | { readonly do: 'context' | 'delete-task'; readonly task: string }
   | { readonly do: 'search' | 'erase-person' }
@@ -95,6 +97,7 @@ export class Anybody {
   /** A word that stands in the texts of one memory and nowhere else, by memory. */
   readonly marks = new Map<string, string>();
   private readonly memories: string[] = [];
+  private readonly suggestions: string[] = [];
 
   constructor(
     private readonly omoi: RunningApp,
@@ -110,6 +113,7 @@ export class Anybody {
       executionId: null,
       durationMs: 30_000,
       costUsd: 0.01,
+      advised: null,
     } as const;
     const all = TYPES.flatMap((type) =>
       Array.from({ length: ENOUGH }, (_, n): Execution => {
@@ -162,7 +166,12 @@ export class Anybody {
       case 'search':
         return agent.post('/memory/search', { task_description: 'login', similarity_threshold: 0 });
       case 'context':
-        return agent.get(`/memory/tasks/${asked.task}/context?similarity_threshold=0`);
+        return this.askFor(agent, asked.task);
+      case 'outcome':
+        return agent.post(`/memory/suggestions/${this.suggestion(asked.which)}/outcome`, {
+          success: asked.helpful,
+          comment: `Says ${asked.actor}`,
+        });
       case 'delete-task':
         return agent.delete(`/tasks/${asked.task}`);
       case 'erase-person':
@@ -171,6 +180,13 @@ export class Anybody {
           .execute(new EraseSubject(ownCaller(this.namespace), asked.actor));
         return null;
     }
+  }
+
+  private async askFor(agent: Agent, task: string): Promise<Response> {
+    const answer = await agent.get(`/memory/tasks/${task}/context?similarity_threshold=0`);
+    if (answer.status === 200) this.suggestions.push(answer.body.suggestion_id as string);
+
+    return answer;
   }
 
   private async store(agent: Agent, one: Execution): Promise<Response> {
@@ -212,14 +228,20 @@ export class Anybody {
     return this.memories[nth % Math.max(1, this.memories.length)] ?? 'none';
   }
 
+  private suggestion(nth: number): string {
+    return this.suggestions[nth % Math.max(1, this.suggestions.length)] ?? 'none';
+  }
+
   private bodyOf(one: Execution): ReturnType<typeof bodyOf> {
-    return bodyOf(one, this.newMark());
+    const suggestion = one.advised === null ? 'none' : this.suggestion(one.advised);
+
+    return bodyOf(one, this.newMark(), suggestion === 'none' ? null : suggestion);
   }
 }
 
 // What it returns is written here once.
 
-const bodyOf = (one: Execution, mark: string) => ({
+const bodyOf = (one: Execution, mark: string, suggestion: string | null) => ({
   task_id: one.task,
   task: { type: one.type, description: one.words === '' ? null : one.words },
   execution_summary: `${one.success ? 'Done' : 'Not done'} ${mark}`,
@@ -231,4 +253,5 @@ const bodyOf = (one: Execution, mark: string) => ({
   execution_id: one.executionId,
   duration_ms: one.durationMs,
   cost_usd: one.costUsd,
+  suggestion_id: suggestion,
 });

@@ -62,6 +62,17 @@ describe('A copy of the database', () => {
     await bob.post(`/memory/executions/${reasoned}/revoke`, {
       reason: 'goneperson did not like it',
     });
+    for (const [by, task, comment] of [
+      [bob, 'plain', 'gonecomment of his'],
+      [agent, 'plain', 'keptcomment of mine'],
+      [agent, 'task-gone', 'gonecomment of the task'],
+    ] as const) {
+      const { body } = await by.get(`/memory/tasks/${task}/context`);
+      await by.post(`/memory/suggestions/${body.suggestion_id}/outcome`, {
+        success: true,
+        comment,
+      });
+    }
     await say(bob, 'goneperson', 'task-of-bob');
     await agent.embedded();
     const rebuilds = omoi.app.get(Rebuilds);
@@ -81,11 +92,11 @@ describe('A copy of the database', () => {
     await omoi.app.get(CommandBus).execute(new EraseSubject(ownCaller('default'), 'bob'));
   }
 
-  const MARKS = ['memory', 'task', 'person', 'finished', 'reason'].flatMap((what) => [
+  const MARKS = ['memory', 'task', 'person', 'finished', 'reason', 'comment'].flatMap((what) => [
     `gone${what}`,
     `kept${what}`,
   ]);
-  const KEPT = ['keptmemory', 'kepttask', 'keptreason'];
+  const KEPT = ['keptmemory', 'kepttask', 'keptreason', 'keptcomment'];
 
   const marksIn = (copy: Buffer | string): string[] => MARKS.filter((mark) => copy.includes(mark));
 

@@ -4,6 +4,7 @@ import { Database } from '../../../src/database/index.js';
 import { EventStore, Projections, Rebuilds, type Rebuild } from '../../../src/event-store/index.js';
 import { ErasedVersions } from '../../../src/event-store/rebuild/erased-versions.js';
 import { learnerProjection } from '../../../src/patterns/read-model/learner.projection.js';
+import { suggestions } from '../../../src/patterns/read-model/suggestions.projection.js';
 import { Agent } from '../../e2e/agent.js';
 import { eventually, startApp, type RunningApp } from '../../support/app.js';
 
@@ -16,6 +17,7 @@ const NAMES = [
   VECTORS,
   'learner',
   'pattern-descriptions',
+  'suggestions',
 ];
 const TABLES = [
   'phases',
@@ -26,6 +28,7 @@ const TABLES = [
   'embedding_pending_all_minilm_l6_v2_q8',
   ...learnerProjection.tables,
   'pattern_descriptions',
+  ...suggestions.tables,
 ];
 
 describe('A rebuild', () => {
@@ -51,6 +54,11 @@ describe('A rebuild', () => {
     }
     await agent.embedded();
     await agent.post('/memory/search', { task_description: 'login' });
+    await ask('first', { success: false, comment: 'It did not' });
+    await agent.remember('Mended as advised', {
+      task_id: 'first',
+      suggestion_id: await ask('first'),
+    });
     const projections = omoi.app.get(Projections);
     await eventually(
       () => projections.list(),
@@ -59,6 +67,15 @@ describe('A rebuild', () => {
     );
   }, 60_000);
   afterAll(() => omoi.stop());
+
+  /** Gives the suggestion for a task. */
+  const ask = async (id: string, outcome: object | null = null): Promise<string> => {
+    await agent.post('/tasks', { id, type: 'fix_bug', description: 'Mend the login' });
+    const { suggestion_id } = (await agent.get(`/memory/tasks/${id}/context`)).body;
+    if (outcome) await agent.post(`/memory/suggestions/${suggestion_id}/outcome`, outcome);
+
+    return suggestion_id as string;
+  };
 
   const bytes = async (): Promise<Map<string, string[]>> => {
     const found = new Map<string, string[]>();

@@ -25,6 +25,7 @@ const ANY = {
   patternType: null,
   statuses: ['candidate', 'active', 'retired'] as const,
   minConfidence: 0,
+  isFlagged: null,
 };
 
 /** What the plain readers said when the log ended at a position. */
@@ -58,7 +59,7 @@ class Witness {
     past: PastReader,
   ) {
     const { store } = tables;
-    const caughtUp = { now: () => store.head() } as unknown as CaughtUp;
+    const caughtUp = { withOutcomes: () => store.head() } as unknown as CaughtUp;
     this.patterns = new PatternReader(database);
     this.evidence = new EvidenceReader(database);
     this.times = new LogTimes(store);
@@ -89,12 +90,12 @@ class Witness {
   async compare(): Promise<string[]> {
     const { namespace } = this.tables;
     const ever = [...new Set(this.seen.flatMap(({ patterns }) => [...patterns.keys()]))];
-    const compared = new Set<string>();
+    const compared: string[] = [];
     for (const [nth, { position, patterns, behind, history }] of this.seen.entries()) {
       for (const id of this.some(ever, nth)) {
         const was = patterns.get(id) ?? null;
         expect(await this.lookBack.pattern(namespace, id, position)).toEqual(was);
-        compared.add(was ? `${was.definition[0] ?? ''} ${was.status}` : 'none');
+        compared.push(...told(was));
       }
       for (const [id, was] of behind) {
         expect(await this.lookBack.behind(namespace, id, position, EVERYTHING)).toEqual(was);
@@ -104,12 +105,19 @@ class Witness {
       }
     }
 
-    return [...compared].sort();
+    return [...new Set(compared)].sort();
   }
 
   /** Others each time. */
   private readonly some = (ids: readonly string[], turn = this.seen.length): string[] =>
     ids.toSorted().filter((_, nth) => (nth + turn) % STRIDE === 0);
+}
+
+function told(was: PatternResponse | null): string[] {
+  if (!was) return ['none'];
+  const [kind = ''] = was.definition;
+
+  return [`${kind} ${was.status}`, ...(was.uplift ? [`${kind} with uplift`] : [])];
 }
 
 const kindsIn = (compared: readonly string[]): Set<string> =>
@@ -181,7 +189,10 @@ describe('A log with all that can happen to patterns', () => {
         'faster retired',
         'cheaper candidate',
         'type_signature active',
-        'type_signature retired',
+        'agent_type_signature retired',
+        'agent with uplift',
+        'extracted with uplift',
+        'type_tag with uplift',
       ]),
     );
   }, 240_000);

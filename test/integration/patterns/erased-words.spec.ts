@@ -132,9 +132,11 @@ describe('What the learner knows after words were erased', () => {
     const event = kinds[below(kinds.length)];
     if (event)
       await append([{ stream: `pattern-${newId()}`, expected: 0, events: [event] }], 'ann');
-    const patterns = [{ pattern_id, status: 'active', confidence: 1 }];
+    const why = { served_as: 'advice', rule: 'So.' };
+    const patterns = [{ pattern_id, status: 'active', confidence: 1, ...why }];
     const data = {
       ...{ suggestion_id: newId(), task_id: 't', task_type: 'x', items: [], patterns },
+      ...{ threshold: 0.5, top_k: 3, reason: null },
       ...{ learner_version: 1, abstained: false, model_key: 'm', at: AT },
     };
     const events = [{ type: 'context.suggested', data }];

@@ -9,6 +9,7 @@ import { memoryEvents } from '../../../src/memory/domain/memory.events.js';
 import { descriptions } from '../../../src/patterns/describe/descriptions.projection.js';
 import { patternEvents } from '../../../src/patterns/domain/pattern.events.js';
 import { learnerProjection } from '../../../src/patterns/read-model/learner.projection.js';
+import { suggestions } from '../../../src/patterns/read-model/suggestions.projection.js';
 import { LearnerTables } from './learner-tables.js';
 
 /** An append holds up to a thousand events. */
@@ -20,7 +21,7 @@ export interface Wish {
   readonly write: StreamWrite;
 }
 
-/** A real log without a service around it, followed by the learner. */
+/** A real log without a service around it, followed by the learner and by what it was good for. */
 export class LogTables extends LearnerTables {
   readonly store: PostgresEventStore;
   private readonly followers: readonly ProjectionFollower[];
@@ -31,9 +32,8 @@ export class LogTables extends LearnerTables {
     catalog.add(memoryEvents);
     catalog.add(patternEvents);
     this.store = new PostgresEventStore(database, catalog);
-    this.followers = [learnerProjection, descriptions].map(
-      (projection) =>
-        new ProjectionFollower(database, catalog, projection as unknown as Projection, null),
+    this.followers = [learnerProjection, descriptions, suggestions].map(
+      (one) => new ProjectionFollower(database, catalog, one as unknown as Projection, null),
     );
   }
 

@@ -13,6 +13,8 @@ const REGEXES = ['login', '^fix_'];
 /** A team at work, the same for the same seed, and people who speak of what was learned from it. */
 export class MadeWishes {
   private count = 0;
+  private readonly suggestions: string[] = [];
+  private readonly open: string[] = [];
 
   constructor(
     private readonly namespace: string,
@@ -27,7 +29,8 @@ export class MadeWishes {
     if (dice < 84) return nobody(this.revocation());
     if (dice < 90) return this.feedback(this.of(listed));
     if (dice < 94) return nobody(this.decision(this.of(listed)));
-    if (dice < 98) return nobody(this.context(listed));
+    if (dice < 97) return nobody(this.context(listed));
+    if (dice < 98) return nobody(this.outcome());
 
     return nobody(this.extraction());
   }
@@ -49,7 +52,7 @@ export class MadeWishes {
       execution_id: null,
       phase_id: null,
       occurred_at: new Date(Date.parse(AT) + this.count * 1_000).toISOString(),
-      suggestion_id: this.below(9) === 0 ? this.memory(-this.count) : null,
+      suggestion_id: this.below(9) === 0 ? this.suggestion() : null,
       auto_extract_patterns: this.below(20) > 0,
       at: AT,
     };
@@ -119,19 +122,33 @@ export class MadeWishes {
   private context(listed: readonly PatternResponse[]): StreamWrite {
     const suggestion_id = this.memory(-this.count);
     const { pattern_id, status, confidence_score: confidence } = this.of(listed);
+    this.suggestions.push(suggestion_id);
+    this.open.push(suggestion_id);
     const data = {
       suggestion_id,
       task_id: 'next',
-      task_type: 'deploy',
+      task_type: TYPES[this.count % TYPES.length] ?? '',
       items: [],
-      patterns: [{ pattern_id, status, confidence }],
+      patterns: [{ pattern_id, status, confidence, served_as: 'advice', rule: 'So.' }],
+      threshold: 0.5,
+      top_k: 3,
       learner_version: 1,
       abstained: false,
+      reason: null,
       model_key: 'none',
       at: AT,
     };
 
     return one(`suggestion-${suggestion_id}`, { type: 'context.suggested', data });
+  }
+
+  private outcome(): StreamWrite {
+    // Of each once.
+    const suggestion_id = this.open.pop() ?? this.memory(-this.count);
+    const data = { suggestion_id, success: this.count % 2 === 0, at: AT };
+    const text = { comment: null };
+
+    return one(`suggestion-${suggestion_id}`, { type: 'suggestion.outcome_recorded', data, text });
   }
 
   private extraction(): StreamWrite {
@@ -144,6 +161,13 @@ export class MadeWishes {
     const data = { pattern_id, at: AT, pattern_type, task_type_pattern, min_samples: 3 };
 
     return one(`pattern-${pattern_id}`, { type: 'pattern.extracted', data });
+  }
+
+  /** One of the last, or one that nobody made. */
+  private suggestion(): string {
+    const known = [this.memory(-this.count), ...this.suggestions.slice(-8)];
+
+    return known[this.count % known.length] ?? '';
   }
 
   private readonly memory = (nth: number): string => nameBasedId(`made ${String(nth)}`);

@@ -11,11 +11,14 @@ import { NOW } from '../../../src/patterns/read-model/pattern-rows.js';
 import { PatternReader } from '../../../src/patterns/read-model/pattern.reader.js';
 import { PredictionReader } from '../../../src/patterns/read-model/prediction.reader.js';
 import { SampleReader } from '../../../src/patterns/read-model/sample.reader.js';
+import { SuggestionReader } from '../../../src/patterns/read-model/suggestion.reader.js';
 import { openDatabase, type OpenDatabase } from '../../support/open-database.js';
 import { GoldenTables } from '../patterns/golden-tables.js';
+import { one, type Wish } from '../patterns/log-tables.js';
 import { RecordedDatabase } from './recorded-database.js';
 
 const NAMESPACE = 'golden';
+const NOBODY = '00000000-0000-4000-8000-000000000000';
 
 describe('The statements of a reader of patterns', () => {
   let opened: OpenDatabase;
@@ -35,7 +38,13 @@ describe('The statements of a reader of patterns', () => {
   afterAll(() => opened.close());
 
   const statuses = ['candidate', 'active'] as const;
-  const filter = { matching: null, patternType: null, statuses, minConfidence: 0 };
+  const filter = {
+    matching: null,
+    patternType: null,
+    statuses,
+    minConfidence: 0,
+    isFlagged: null,
+  };
 
   it('in a list are these, however many patterns there are', async () => {
     const one = await database.during(() => patterns.list(NAMESPACE, filter, null, 1));
@@ -63,7 +72,7 @@ describe('The statements of a reader of patterns', () => {
     const lookBack = new LookBack(
       store,
       new LogTimes(store),
-      { now: () => store.head() } as unknown as CaughtUp,
+      { withOutcomes: () => store.head() } as unknown as CaughtUp,
       new PastReader(database),
     );
     const [error] = await patterns.list(NAMESPACE, { ...filter, patternType: 'failure' }, null, 1);
@@ -98,6 +107,20 @@ describe('The statements of a reader of patterns', () => {
     expect(await database.during(load)).toMatchSnapshot();
   });
 
+  it('about what became of suggestions are these', async () => {
+    const [first] = await patterns.list(NAMESPACE, filter, null, 1);
+    const id = first?.pattern_id ?? '';
+    await tables.write(suggested(id, first?.definition.at(-1) ?? ''));
+    await tables.learn();
+    const suggestions = new SuggestionReader(database);
+
+    expect(await database.during(() => patterns.one(NAMESPACE, id))).toMatchSnapshot('uplift');
+    expect(await database.during(() => suggestions.one(NAMESPACE, NOBODY))).toMatchSnapshot('one');
+    expect(
+      await database.during(() => suggestions.closedBefore(NAMESPACE, 'next', NOW)),
+    ).toMatchSnapshot('closed');
+  });
+
   it('about what a regex finds are these', async () => {
     const reader = new SampleReader(database);
     const key = ['extracted', 'success', 'humaneval'] as const;
@@ -105,3 +128,21 @@ describe('The statements of a reader of patterns', () => {
     expect(await database.during(() => reader.sample(NAMESPACE, key))).toMatchSnapshot();
   });
 });
+
+/** A pattern was served, and somebody said how it went. */
+function suggested(pattern_id: string, task_type: string): Wish[] {
+  const [suggestion_id, at] = [NOBODY, '2026-01-01T00:00:00.000Z'];
+  const pattern = { pattern_id, status: 'active', confidence: 0.9, served_as: null, rule: null };
+  const data = {
+    ...{ suggestion_id, task_id: 'next', task_type, items: [], patterns: [pattern] },
+    ...{ threshold: 0.5, top_k: 3, learner_version: 1, abstained: false, reason: null },
+    ...{ model_key: 'none', at },
+  };
+  const outcome = { suggestion_id, success: true, at };
+  const text = { comment: null };
+
+  return [
+    { type: 'context.suggested', data },
+    { type: 'suggestion.outcome_recorded', data: outcome, text },
+  ].map((event) => ({ actor: null, write: one(`suggestion-${suggestion_id}`, event) }));
+}
