@@ -1,6 +1,5 @@
 import { EventCatalog, Followers } from '#event-store';
 import { Module } from '@nestjs/common';
-import { descriptions } from './describe/descriptions.projection.js';
 import { patternEvents } from './domain/pattern.events.js';
 import { ExplainSuggestionHandler } from './explain-suggestion/explain-suggestion.handler.js';
 import { ExtractPatternHandler } from './extract-pattern/extract-pattern.handler.js';
@@ -19,6 +18,7 @@ import { MatchPatternsHandler } from './match-patterns/match-patterns.handler.js
 import { PatternsController } from './patterns.controller.js';
 import { PatternsFacade } from './patterns.facade.js';
 import { PredictHandler } from './predict/predict.handler.js';
+import { descriptions } from './read-model/descriptions.projection.js';
 import { EvidenceReader } from './read-model/evidence.reader.js';
 import { learnerProjection } from './read-model/learner.projection.js';
 import { PastReader } from './read-model/past.reader.js';

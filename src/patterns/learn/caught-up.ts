@@ -1,6 +1,6 @@
 import { EventStore, Followers } from '#event-store';
 import { Injectable } from '@nestjs/common';
-import { descriptions } from '../describe/descriptions.projection.js';
+import { descriptions } from '../read-model/descriptions.projection.js';
 import { learnerProjection } from '../read-model/learner.projection.js';
 import { suggestions } from '../read-model/suggestions.projection.js';
 

@@ -1,10 +1,10 @@
 import type { Sql } from '#database';
-import { DescriptionsTable } from '../describe/descriptions.table.js';
 import { intervalOf, type Interval } from '../domain/confidence.js';
 import { isSignature, signatureIn } from '../domain/key.js';
 import { keyIdOf } from '../domain/pattern-id.js';
 import type { Uplift } from '../domain/uplift.js';
 import { sayPattern } from '../domain/words.js';
+import { DescriptionsTable } from './descriptions.table.js';
 import { NOW, type PatternRow } from './pattern-rows.js';
 import type { PatternResponse } from './pattern.response.js';
 import { upliftsOf } from './uplift-rows.js';

@@ -1,6 +1,5 @@
 import type { Sql } from '#database';
 import { z } from 'zod';
-import type { Said } from '../describe/descriptions.table.js';
 import type { KeyState, Status } from '../domain/key-state.js';
 import {
   isMeasured,
@@ -12,6 +11,7 @@ import {
 } from '../domain/key.js';
 import { keyIdOf } from '../domain/pattern-id.js';
 import { medianFor, served, type Served } from '../domain/served.js';
+import type { Said } from './descriptions.table.js';
 import { HistogramsTable } from './histograms.table.js';
 import { LearnerStateTable } from './learner-state.table.js';
 

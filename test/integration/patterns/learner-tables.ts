@@ -1,7 +1,7 @@
 import type { Database } from '../../../src/database/index.js';
-import { descriptions } from '../../../src/patterns/describe/descriptions.projection.js';
 import type { Key } from '../../../src/patterns/domain/key.js';
 import type { LearnerState } from '../../../src/patterns/domain/learner-state.js';
+import { descriptions } from '../../../src/patterns/read-model/descriptions.projection.js';
 import { LearnerStateTable } from '../../../src/patterns/read-model/learner-state.table.js';
 import { learnerProjection } from '../../../src/patterns/read-model/learner.projection.js';
 

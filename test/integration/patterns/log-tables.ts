@@ -6,8 +6,8 @@ import { PostgresEventStore } from '../../../src/event-store/postgres-event-stor
 import type { Projection } from '../../../src/event-store/projection.js';
 import { newId, type Caller } from '../../../src/kernel/index.js';
 import { memoryEvents } from '../../../src/memory/domain/memory.events.js';
-import { descriptions } from '../../../src/patterns/describe/descriptions.projection.js';
 import { patternEvents } from '../../../src/patterns/domain/pattern.events.js';
+import { descriptions } from '../../../src/patterns/read-model/descriptions.projection.js';
 import { learnerProjection } from '../../../src/patterns/read-model/learner.projection.js';
 import { suggestions } from '../../../src/patterns/read-model/suggestions.projection.js';
 import { LearnerTables } from './learner-tables.js';

@@ -4,10 +4,10 @@ import type { ExecutionStored, MemoryErased, MemoryRevoked } from '#memory';
 import { describedOf } from '../domain/description.js';
 import { isSignature } from '../domain/key.js';
 import type { PatternEvent } from '../domain/pattern.events.js';
-import { learnerProjection } from '../read-model/learner.projection.js';
-import { NOW } from '../read-model/pattern-rows.js';
 import { Turns } from '../turns.js';
 import { DescriptionsTable } from './descriptions.table.js';
+import { learnerProjection } from './learner.projection.js';
+import { NOW } from './pattern-rows.js';
 import { touchedKeys, type TouchedKey } from './touched-keys.js';
 
 /** What may change what a pattern says. */
