@@ -162,7 +162,7 @@ describe('A log with all that can happen to patterns', () => {
     opened = await openDatabase();
     tables = new LogTables(opened.database, NAMESPACE);
     witness = new Witness(opened.database, tables, new SlowReader(opened.database));
-    const wishes = new MadeWishes(NAMESPACE, 1);
+    const wishes = new MadeWishes(NAMESPACE, 3);
     let listed: PatternResponse[] = [];
     for (let round = 0; round < ROUNDS; round += 1) {
       await tables.write(Array.from({ length: EVENTS }, () => wishes.next(listed)));
@@ -180,17 +180,16 @@ describe('A log with all that can happen to patterns', () => {
       expect.arrayContaining([
         'none',
         'extracted candidate',
-        'extracted retired',
         'agent active',
-        'agent retired',
         'agent_type active',
+        'agent_type retired',
         'faster active',
         'faster candidate',
         'faster retired',
         'cheaper candidate',
         'type_signature active',
-        'agent_type_signature retired',
-        'agent with uplift',
+        'type_signature retired',
+        'type_tag retired',
         'extracted with uplift',
         'type_tag with uplift',
       ]),
