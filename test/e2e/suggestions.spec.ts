@@ -284,7 +284,7 @@ describe('A suggestion explained', () => {
         'Successes of other tasks with a similarity of at least 0.3: the nearest of each task, at most 2.',
       threshold_used: 0.3,
       top_k: 2,
-      learner_version: 1,
+      learner_version: 2,
       abstained: false,
       reason: null,
       outcome: null,

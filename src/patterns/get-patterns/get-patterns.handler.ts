@@ -6,7 +6,7 @@ import { CaughtUp } from '../learn/caught-up.js';
 import { LookBack, type AsOf } from '../look-back/look-back.js';
 import type { Behind, EvidencePage } from '../read-model/evidence-rows.js';
 import { EvidenceReader } from '../read-model/evidence.reader.js';
-import { NOW } from '../read-model/pattern-rows.js';
+import { NOW } from '../read-model/learner.js';
 import { PatternReader, placeOf, type PatternFilter } from '../read-model/pattern.reader.js';
 import type {
   EvidenceResponse,

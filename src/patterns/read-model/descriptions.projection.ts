@@ -6,8 +6,7 @@ import { isSignature } from '../domain/key.js';
 import type { PatternEvent } from '../domain/pattern.events.js';
 import { Turns } from '../turns.js';
 import { DescriptionsTable } from './descriptions.table.js';
-import { learnerProjection } from './learner.projection.js';
-import { NOW } from './pattern-rows.js';
+import { LEARNER, NOW } from './learner.js';
 import { touchedKeys, type TouchedKey } from './touched-keys.js';
 
 /** What may change what a pattern says. */
@@ -61,7 +60,7 @@ export const descriptions: Projection<DescribedEvent, Sql> = {
   name: 'pattern-descriptions',
   source: import.meta.url,
   tables: ['pattern_descriptions'],
-  behind: [learnerProjection.name],
+  behind: [LEARNER],
   gathers: GATHERS_MS,
   rows: (sql) => sql,
 

@@ -8,7 +8,8 @@ import { served } from '../domain/served.js';
 import { isFound } from '../regex.js';
 import { behind, type Behind, type EvidencePage } from './evidence-rows.js';
 import { LearnerStateTable } from './learner-state.table.js';
-import { NOW, readPatterns } from './pattern-rows.js';
+import { NOW } from './learner.js';
+import { readPatterns } from './pattern-rows.js';
 import { readOne, snapshot } from './pattern.reader.js';
 import type { PatternChange } from './pattern.response.js';
 

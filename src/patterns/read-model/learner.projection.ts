@@ -2,6 +2,7 @@ import type { Sql } from '#database';
 import type { Moved, Projection, StoredEvent } from '#event-store';
 import { LEARNER_EVENTS, type LearnerEvent } from './learner-events.js';
 import { LearnerRun } from './learner-run.js';
+import { LEARNER } from './learner.js';
 import type { Writing } from './writing.js';
 
 /** Rises with every change of what the learner concludes; contexts say which one served them. */
@@ -39,7 +40,7 @@ function moved(sql: Sql): Promise<Moved[]> {
 const GATHERS_MS = 200;
 
 export const learnerProjection: Projection<LearnerEvent, Writing> = {
-  name: 'learner',
+  name: LEARNER,
   source: import.meta.url,
   tables: [
     'learner_keys',

@@ -5,7 +5,8 @@ import { keyIdOf } from '../domain/pattern-id.js';
 import type { Uplift } from '../domain/uplift.js';
 import { sayPattern } from '../domain/words.js';
 import { DescriptionsTable } from './descriptions.table.js';
-import { NOW, type PatternRow } from './pattern-rows.js';
+import { NOW } from './learner.js';
+import type { PatternRow } from './pattern-rows.js';
 import type { PatternResponse } from './pattern.response.js';
 import { upliftsOf } from './uplift-rows.js';
 

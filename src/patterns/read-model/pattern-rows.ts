@@ -15,9 +15,6 @@ import type { Said } from './descriptions.table.js';
 import { HistogramsTable } from './histograms.table.js';
 import { LearnerStateTable } from './learner-state.table.js';
 
-/** Past every position: up to here is everything there is. */
-export const NOW = 2n ** 63n - 1n;
-
 /** A pattern as the tables hold it; what an error's share is made of moves without it, and a median. */
 export interface PatternRow {
   readonly id: string;

@@ -4,8 +4,9 @@ import type { Status } from '../domain/key-state.js';
 import { prefixOf, type PatternType } from '../domain/key.js';
 import { matches, type Matchable } from '../domain/matching.js';
 import { isFound } from '../regex.js';
+import { NOW } from './learner.js';
 import { answer, answers, interval, NOTHING } from './pattern-answers.js';
-import { NOW, readPatterns, type PatternRow } from './pattern-rows.js';
+import { readPatterns, type PatternRow } from './pattern-rows.js';
 import type { PatternResponse } from './pattern.response.js';
 import { upliftsOf } from './uplift-rows.js';
 

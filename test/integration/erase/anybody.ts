@@ -105,7 +105,7 @@ export class Anybody {
     private readonly newMark: () => string,
   ) {}
 
-  /** So many successes of each type that there are medians to be held against. */
+  /** So many successes of each type that there are medians to be held against, and two that were. */
   async begin(): Promise<void> {
     const usual = { words: 'fix', success: true, error: null, agent: null, tools: [] };
     const known = {
@@ -121,7 +121,17 @@ export class Anybody {
         return { task, type, ...usual, ...known };
       }),
     );
-    await this.batch(new Agent(this.omoi, this.namespace), all);
+    const agent = new Agent(this.omoi, this.namespace);
+    await this.batch(agent, all);
+    for (const duration_ms of [1, 3_600_000]) await this.takeBackOne(agent, duration_ms);
+  }
+
+  /** An execution that was held against the median of its type before it was taken back. */
+  private async takeBackOne(agent: Agent, duration_ms: number): Promise<void> {
+    const [type] = TYPES;
+    const one = { task_id: `${type}-0`, task: null, duration_ms };
+    const id = await agent.remember('Took its time', one);
+    await agent.post(`/memory/executions/${id}/revoke`, { reason: 'It was measured wrongly' });
   }
 
   /** @throws Error when the service failed. */

@@ -6,8 +6,8 @@ import { LogTimes } from '../../../src/patterns/look-back/log-times.js';
 import { LookBack } from '../../../src/patterns/look-back/look-back.js';
 import type { Behind } from '../../../src/patterns/read-model/evidence-rows.js';
 import { EvidenceReader } from '../../../src/patterns/read-model/evidence.reader.js';
+import { NOW } from '../../../src/patterns/read-model/learner.js';
 import { PastReader } from '../../../src/patterns/read-model/past.reader.js';
-import { NOW } from '../../../src/patterns/read-model/pattern-rows.js';
 import { PatternReader } from '../../../src/patterns/read-model/pattern.reader.js';
 import type {
   PatternChange,

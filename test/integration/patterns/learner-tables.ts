@@ -1,26 +1,30 @@
 import type { Database } from '../../../src/database/index.js';
+import type { Projection } from '../../../src/event-store/index.js';
 import type { Key } from '../../../src/patterns/domain/key.js';
 import type { LearnerState } from '../../../src/patterns/domain/learner-state.js';
-import { descriptions } from '../../../src/patterns/read-model/descriptions.projection.js';
 import { LearnerStateTable } from '../../../src/patterns/read-model/learner-state.table.js';
 import { learnerProjection } from '../../../src/patterns/read-model/learner.projection.js';
 
-const FOLLOWERS = [learnerProjection, descriptions];
-const TABLES = FOLLOWERS.flatMap(({ tables }) => tables);
-
-/** The tables of the learner and of what patterns say, looked at from outside. */
+/** The tables of the learner, looked at from outside; others may stand beside them. */
 export class LearnerTables {
   constructor(
     protected readonly database: Database,
     readonly namespace: string,
+    private readonly projections: readonly Pick<Projection, 'name' | 'tables'>[] = [
+      learnerProjection,
+    ],
   ) {}
+
+  private get tables(): string[] {
+    return this.projections.flatMap(({ tables }) => tables);
+  }
 
   /** Nothing is left, and the learner begins anew. */
   async wipe(): Promise<void> {
     await this.database.as('omoi_projector', async (sql) => {
-      for (const table of TABLES) await sql.query(`delete from ${table}`);
+      for (const table of this.tables) await sql.query(`delete from ${table}`);
       await sql.query('update es.projection set checkpoint = 0 where name = any($1)', [
-        FOLLOWERS.map(({ name }) => name),
+        this.projections.map(({ name }) => name),
       ]);
     });
   }
@@ -38,7 +42,7 @@ export class LearnerTables {
   /** Every row of every table as text, in order. */
   async dump(): Promise<Map<string, string[]>> {
     const found = new Map<string, string[]>();
-    for (const table of TABLES) {
+    for (const table of this.tables) {
       const rows = await this.database.as('omoi_projector', (sql) =>
         sql.query<{ row: string }>(`select t::text as row from ${table} as t order by 1`),
       );

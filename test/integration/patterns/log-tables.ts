@@ -27,7 +27,7 @@ export class LogTables extends LearnerTables {
   private readonly followers: readonly ProjectionFollower[];
 
   constructor(database: Database, namespace: string) {
-    super(database, namespace);
+    super(database, namespace, [learnerProjection, descriptions]);
     const catalog = new EventCatalog();
     catalog.add(memoryEvents);
     catalog.add(patternEvents);
