@@ -76,8 +76,9 @@ describe('Ten similar tasks', () => {
       says: before.says,
       success_indicators: [],
       failure_indicators: [],
-      recommended_context: {},
+      recommended_context: before.recommended_context,
     });
+    expect(before.recommended_context.looked_at).toBe(8);
     expect(context.recommendations).toContain(before.says);
     expect(unrecorded.matching_patterns).toEqual(context.matching_patterns);
 

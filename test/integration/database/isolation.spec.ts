@@ -19,6 +19,7 @@ const TENANT_TABLES = [
   'pattern_feedback',
   'pattern_history',
   'pattern_suggestions',
+  'pattern_descriptions',
   'suggestions',
   'suggestion_patterns',
   'suggestion_executions',
