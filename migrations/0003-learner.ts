@@ -1,4 +1,5 @@
 import { Migration } from '@mikro-orm/migrations';
+import { isolation } from './isolation.js';
 
 const TENANT_TABLES = [
   'learner_keys',
@@ -18,7 +19,7 @@ export class LearnerTables extends Migration {
     this.counts();
     this.evidence();
     this.patterns();
-    this.isolation();
+    for (const statement of TENANT_TABLES.flatMap(isolation)) this.addSql(statement);
     this.notifications();
     this.addSql('reset role');
   }
@@ -121,24 +122,6 @@ export class LearnerTables extends Migration {
         "suggestion_id" uuid not null,
         primary key ("namespace", "pattern_id", "position")
       )`);
-  }
-
-  private isolation(): void {
-    for (const table of TENANT_TABLES) {
-      this.addSql(`alter table "${table}" enable row level security`);
-      this.addSql(`alter table "${table}" force row level security`);
-      this.addSql(
-        `create policy "tenant" on "${table}" to omoi_app
-           using (namespace = current_setting('omoi.namespace', true))`,
-      );
-      for (const writer of ['projector', 'owner']) {
-        this.addSql(
-          `create policy "${writer}" on "${table}" to omoi_${writer} using (true) with check (true)`,
-        );
-      }
-      this.addSql(`grant select on "${table}" to omoi_app`);
-      this.addSql(`grant select, insert, update, delete on "${table}" to omoi_projector`);
-    }
   }
 
   private notifications(): void {

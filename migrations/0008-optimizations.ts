@@ -1,4 +1,5 @@
 import { Migration } from '@mikro-orm/migrations';
+import { isolation } from './isolation.js';
 
 /** What the successes of a type took and cost, and what each execution was among them. */
 export class Optimizations extends Migration {
@@ -14,7 +15,7 @@ export class Optimizations extends Migration {
         "durations" jsonb not null, "costs" jsonb not null,
         primary key ("namespace", "task_type")
       ) with (fillfactor = 80)`);
-    this.isolation();
+    for (const statement of isolation('learner_histograms')) this.addSql(statement);
     this.addSql('reset role');
   }
 
@@ -38,22 +39,5 @@ export class Optimizations extends Migration {
       alter table "learner_executions"
         drop column "duration_bucket", drop column "cost_bucket",
         drop column "is_faster", drop column "is_cheaper"`);
-  }
-
-  private isolation(): void {
-    this.addSql('alter table "learner_histograms" enable row level security');
-    this.addSql('alter table "learner_histograms" force row level security');
-    this.addSql(
-      `create policy "tenant" on "learner_histograms" to omoi_app
-         using (namespace = current_setting('omoi.namespace', true))`,
-    );
-    for (const writer of ['projector', 'owner']) {
-      this.addSql(
-        `create policy "${writer}" on "learner_histograms" to omoi_${writer}
-           using (true) with check (true)`,
-      );
-    }
-    this.addSql('grant select on "learner_histograms" to omoi_app');
-    this.addSql('grant select, insert, update, delete on "learner_histograms" to omoi_projector');
   }
 }

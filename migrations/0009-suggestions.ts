@@ -1,4 +1,5 @@
 import { Migration } from '@mikro-orm/migrations';
+import { isolation } from './isolation.js';
 
 const TENANT_TABLES = ['suggestions', 'suggestion_patterns', 'suggestion_executions'];
 
@@ -8,7 +9,7 @@ export class Suggestions extends Migration {
     this.addSql('set local role omoi_owner');
     this.served();
     this.executions();
-    this.isolation();
+    for (const statement of TENANT_TABLES.flatMap(isolation)) this.addSql(statement);
     this.addSql('reset role');
   }
 
@@ -53,24 +54,6 @@ export class Suggestions extends Migration {
       this.addSql(
         `create index "suggestion_executions_${name}" on "suggestion_executions" ("namespace", "${column}")`,
       );
-    }
-  }
-
-  private isolation(): void {
-    for (const table of TENANT_TABLES) {
-      this.addSql(`alter table "${table}" enable row level security`);
-      this.addSql(`alter table "${table}" force row level security`);
-      this.addSql(
-        `create policy "tenant" on "${table}" to omoi_app
-           using (namespace = current_setting('omoi.namespace', true))`,
-      );
-      for (const writer of ['projector', 'owner']) {
-        this.addSql(
-          `create policy "${writer}" on "${table}" to omoi_${writer} using (true) with check (true)`,
-        );
-      }
-      this.addSql(`grant select on "${table}" to omoi_app`);
-      this.addSql(`grant select, insert, update, delete on "${table}" to omoi_projector`);
     }
   }
 }

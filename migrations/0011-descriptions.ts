@@ -1,4 +1,5 @@
 import { Migration } from '@mikro-orm/migrations';
+import { isolation } from './isolation.js';
 
 /** What patterns say, and how the executions of one task are found. */
 export class Descriptions extends Migration {
@@ -12,20 +13,7 @@ export class Descriptions extends Migration {
       )`);
     // Words of people: the planner keeps no samples of them.
     this.addSql('alter table "pattern_descriptions" alter column "said" set statistics 0');
-    this.addSql('alter table "pattern_descriptions" enable row level security');
-    this.addSql('alter table "pattern_descriptions" force row level security');
-    this.addSql(
-      `create policy "tenant" on "pattern_descriptions" to omoi_app
-         using (namespace = current_setting('omoi.namespace', true))`,
-    );
-    for (const writer of ['projector', 'owner']) {
-      this.addSql(
-        `create policy "${writer}" on "pattern_descriptions" to omoi_${writer}
-           using (true) with check (true)`,
-      );
-    }
-    this.addSql('grant select on "pattern_descriptions" to omoi_app');
-    this.addSql('grant select, insert, update, delete on "pattern_descriptions" to omoi_projector');
+    for (const statement of isolation('pattern_descriptions')) this.addSql(statement);
     this.addSql(
       'create index "learner_executions_task" on "learner_executions" ("namespace", "task_id", "position")',
     );
