@@ -5,6 +5,7 @@ import { describedOf } from '../domain/description.js';
 import { isSignature } from '../domain/key.js';
 import type { PatternEvent } from '../domain/pattern.events.js';
 import { Turns } from '../turns.js';
+import { DescriptionSources, type Saying } from './description-sources.js';
 import { DescriptionsTable } from './descriptions.table.js';
 import { LEARNER, NOW } from './learner.js';
 import { touchedKeys, type TouchedKey } from './touched-keys.js';
@@ -31,11 +32,13 @@ async function describe(events: readonly StoredEvent<DescribedEvent>[], sql: Sql
   for (const namespace of new Set(events.map((event) => event.namespace))) {
     const own = events.filter((event) => event.namespace === namespace);
     const table = new DescriptionsTable(sql, namespace);
+    const sources = new DescriptionSources(sql, namespace);
     const isTaken = own.some(({ type }) => type === 'memory.revoked' || type === 'memory.erased');
     if (isTaken) await table.removeUnknown();
     const due = (await touchedKeys(sql, namespace, own)).filter((key) => isTaken || isDue(key));
     for (let at = 0; at < due.length; at += TOGETHER) {
-      await describeKeys(table, due.slice(at, at + TOGETHER), turns);
+      const keys = due.slice(at, at + TOGETHER);
+      await keep(table, keys, await sources.about(keys, NOW, turns));
     }
   }
 }
@@ -44,12 +47,11 @@ async function describe(events: readonly StoredEvent<DescribedEvent>[], sql: Sql
 const isDue = ({ key, executions, described }: TouchedKey): boolean =>
   isSignature(key) || described !== (describedOf(executions) || null);
 
-async function describeKeys(
+async function keep(
   table: DescriptionsTable,
   keys: readonly TouchedKey[],
-  turns: Turns,
+  sayings: ReadonlyMap<string, Saying>,
 ): Promise<void> {
-  const sayings = await table.about(keys, NOW, turns);
   await table.save(sayings);
   await table.remove(
     keys.filter(({ id, described }) => described !== null && !sayings.has(id)).map(({ id }) => id),

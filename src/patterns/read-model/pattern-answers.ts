@@ -4,7 +4,7 @@ import { isSignature, signatureIn } from '../domain/key.js';
 import { keyIdOf } from '../domain/pattern-id.js';
 import type { Uplift } from '../domain/uplift.js';
 import { sayPattern } from '../domain/words.js';
-import { DescriptionsTable } from './descriptions.table.js';
+import { DescriptionSources } from './description-sources.js';
 import { NOW } from './learner.js';
 import type { PatternRow } from './pattern-rows.js';
 import type { PatternResponse } from './pattern.response.js';
@@ -32,7 +32,7 @@ export async function answerAt(
   until: bigint,
 ): Promise<PatternResponse> {
   const id = keyIdOf(namespace, row.key);
-  const sayings = await new DescriptionsTable(sql, namespace).about([{ ...row, id }], until);
+  const sayings = await new DescriptionSources(sql, namespace).about([{ ...row, id }], until);
 
   return (await answering(sql, namespace, [row], until))({
     ...row,

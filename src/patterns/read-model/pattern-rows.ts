@@ -11,7 +11,7 @@ import {
 } from '../domain/key.js';
 import { keyIdOf } from '../domain/pattern-id.js';
 import { medianFor, served, type Served } from '../domain/served.js';
-import type { Said } from './descriptions.table.js';
+import type { Said } from './description-sources.js';
 import { HistogramsTable } from './histograms.table.js';
 import { LearnerStateTable } from './learner-state.table.js';
 
