@@ -38,17 +38,21 @@ export async function activeVersion(
   };
 }
 
-/** How far the one is that is least far; `head` when there is nobody. */
-export async function leastOf(sql: Sql, names: readonly string[], head: bigint): Promise<bigint> {
-  if (names.length === 0) return head;
-  const [row] = await sql.query<{ checkpoint: string | null }>(
-    `select min(projection.checkpoint) as checkpoint
+/** How far one may read who overtakes nobody of `names`: to `until` at most. */
+export async function notFurtherThan(
+  sql: Sql,
+  names: readonly string[],
+  until: bigint,
+): Promise<bigint> {
+  if (names.length === 0) return until;
+  const [row] = await sql.query<{ position: string }>(
+    `select least($2::bigint, coalesce(min(projection.checkpoint), 0)) as position
        from es.projection as projection
       where projection.name = any($1) and projection.status = 'active'`,
-    [names],
+    [names, until],
   );
 
-  return BigInt(row?.checkpoint ?? 0);
+  return BigInt(row?.position ?? 0);
 }
 
 export async function moveCheckpoint(

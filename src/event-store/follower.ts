@@ -2,7 +2,13 @@ import type { Database, Sql } from '#database';
 import { DomainError } from '#kernel';
 import { Logger } from '@nestjs/common';
 import { apply, applyOneByOne, tryToApply, type Versioned } from './applying.js';
-import { activeVersion, leastOf, moveCheckpoint, noteError, type Standing } from './checkpoints.js';
+import {
+  activeVersion,
+  moveCheckpoint,
+  noteError,
+  notFurtherThan,
+  type Standing,
+} from './checkpoints.js';
 import type { EventCatalog } from './event-catalog.js';
 import type { StoredEvent } from './event-store.js';
 import { readPage } from './log-page.js';
@@ -124,7 +130,7 @@ export class ProjectionFollower implements Follower {
       const page = await readPage(sql, this.catalog, {
         types: this.types,
         after: of.checkpoint,
-        until: await this.untilOf(sql, isReplay ? of.furthest : of.head),
+        until: await notFurtherThan(sql, this.behind, isReplay ? of.furthest : of.head),
         limit: BATCH,
       });
       const reading = isReplay ? 'replay' : 'live';
@@ -133,12 +139,6 @@ export class ProjectionFollower implements Follower {
       await moveCheckpoint(sql, this.name, of.version, page);
       return { checkpoint: page.to, applied: page.events.length };
     });
-  }
-
-  private async untilOf(sql: Sql, until: bigint): Promise<bigint> {
-    const least = await leastOf(sql, this.behind, until);
-
-    return least < until ? least : until;
   }
 
   /** The row lock is the fence: of several processes one applies, and the others wait for it. */
