@@ -10,6 +10,7 @@ import { Optimizations } from './migrations/0008-optimizations.js';
 import { Suggestions } from './migrations/0009-suggestions.js';
 import { Append } from './migrations/0010-append.js';
 import { Descriptions } from './migrations/0011-descriptions.js';
+import { AppendPlainly } from './migrations/0012-append-plainly.js';
 import { MemoryUsageEntity } from './src/memory/read-model/memory-usage.entity.js';
 import { TaskMemoryEntity } from './src/memory/read-model/task-memories.entity.js';
 import { LearnedPatternEntity } from './src/patterns/read-model/learned-patterns.entity.js';
@@ -70,6 +71,7 @@ const options: Options = defineConfig({
       { name: '0009-suggestions', class: Suggestions },
       { name: '0010-append', class: Append },
       { name: '0011-descriptions', class: Descriptions },
+      { name: '0012-append-plainly', class: AppendPlainly },
     ],
     snapshot: false,
   },

@@ -27,7 +27,7 @@ export class Append extends Migration {
  * `before`. The head of the log is taken last, so that it is locked only while the events are written,
  * and positions are gapless in commit order.
  */
-const APPEND = `
+export const APPEND = `
   create function es.append(commands jsonb, streams jsonb, events jsonb) returns bigint
   language plpgsql as $$
   declare
@@ -103,7 +103,7 @@ const APPEND = `
  * written, whatever stands in its way: who looks first will see what that is. It takes texts, because a
  * text that is no JSON has to stand in its way as well.
  */
-const TRY_TO_APPEND = `
+export const TRY_TO_APPEND = `
   create function es.try_to_append(commands text, streams text, events text) returns bigint
   language plpgsql security definer set search_path = pg_catalog as $$
   begin

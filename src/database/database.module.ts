@@ -28,8 +28,10 @@ export class DatabaseModule {
       },
       {
         provide: Database,
-        inject: [MikroORM],
-        useFactory: async (orm: MikroORM) => new Database(await poolOf(orm)),
+        inject: [MikroORM, EMBEDDED],
+        // Embedded, all connections are one session, and the next would find the names taken.
+        useFactory: async (orm: MikroORM, embedded: EmbeddedDatabase | null) =>
+          new Database(await poolOf(orm), embedded === null),
       },
       {
         provide: DatabaseLifetime,

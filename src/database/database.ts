@@ -15,7 +15,11 @@ export interface Sql {
 
 /** The one pool of connections. On the embedded database it holds exactly one. */
 export class Database {
-  constructor(private readonly pool: Pool) {}
+  /** @param keepsStatements whether a statement that has a name goes when its connection goes */
+  constructor(
+    private readonly pool: Pool,
+    private readonly keepsStatements = false,
+  ) {}
 
   /**
    * One short transaction in the name of `role`. Never ask for another inside it: with a single
@@ -29,6 +33,18 @@ export class Database {
     return this.transaction(`set local role ${role}`, work);
   }
 
+  /**
+   * One short transaction as `omoi_projector` that does not wait for the disk. Whatever a crash takes of
+   * it has to follow from the log again, with a checkpoint that goes the same way; no later commit
+   * outlives it.
+   */
+  async projecting<Result>(work: (sql: Sql) => Promise<Result>): Promise<Result> {
+    return this.transaction(
+      'set local role omoi_projector; set local synchronous_commit = off',
+      work,
+    );
+  }
+
   /** One short transaction that sees the rows of `namespace` and no others. */
   async within<Result>(namespace: string, work: (sql: Sql) => Promise<Result>): Promise<Result> {
     return this.transaction(
@@ -40,10 +56,18 @@ export class Database {
   /**
    * One statement as the login role, which is its own transaction: what cannot stand in another
    * (VACUUM), or acts in the name of a role by itself.
+   * @param name under which a server keeps it parsed, once a connection
    * @throws DomainError `database.unavailable` when the database cannot be reached.
    */
-  async outside<Row extends object>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
-    const { rows } = await this.pool.query<Row>(text, [...values]).catch(translate);
+  async outside<Row extends object>(
+    text: string,
+    values: readonly unknown[] = [],
+    name?: string,
+  ): Promise<Row[]> {
+    const kept = this.keepsStatements && name ? { name } : {};
+    const { rows } = await this.pool
+      .query<Row>({ ...kept, text, values: [...values] })
+      .catch(translate);
     return rows;
   }
 

@@ -45,6 +45,9 @@ export class FollowerLoop {
   private waiters: Waiter[] = [];
   private readonly listeners: (() => void)[] = [];
   private hurry: () => void = () => undefined;
+  /** How far this process has told it of; what is above `nothingAbove` up to there is not for it. */
+  private heardTo = -1n;
+  private nothingAbove = -1n;
 
   constructor(readonly worker: Worker) {}
 
@@ -69,9 +72,13 @@ export class FollowerLoop {
 
   /** Hears what this process appended: passes over what is not for it, and goes on otherwise. */
   hear({ after, to, types }: News, follower: Follower): void {
-    const isNext = this.checkpoint === after;
-    if (isNext && !types.some((type) => follower.types.includes(type))) this.arrive(to);
-    else this.wake();
+    const isForIt = types.some((type) => follower.types.includes(type));
+    // Between the last time and now, another process has appended.
+    const hasGap = after !== this.heardTo;
+    if (isForIt || hasGap) this.nothingAbove = isForIt ? to : after;
+    this.heardTo = to;
+    if (isForIt || (hasGap && this.checkpoint < after)) this.wake();
+    else this.arrive(this.checkpoint);
   }
 
   wake(): void {
@@ -166,6 +173,8 @@ export class FollowerLoop {
   private arrive(checkpoint: bigint): void {
     // What was passed over unread is noted in the database with the next batch, so that may be behind.
     if (checkpoint > this.checkpoint) this.checkpoint = checkpoint;
+    const isPassedOver = this.nothingAbove <= this.checkpoint && this.checkpoint < this.heardTo;
+    if (isPassedOver) this.checkpoint = this.heardTo;
     this.pace.note(this.checkpoint);
     const [here, notYet] = [[] as Waiter[], [] as Waiter[]];
     for (const waiter of this.waiters)

@@ -121,7 +121,7 @@ export class ProjectionFollower implements Follower {
   }
 
   private batch(applyAll: typeof apply): Promise<Step> {
-    return this.database.as('omoi_projector', async (sql) => {
+    return this.database.projecting(async (sql) => {
       const of = await this.activeOf(sql);
       // Another version took over this very moment.
       if (!of) return { checkpoint: 0n, applied: 0 };

@@ -33,7 +33,11 @@ export async function appendUnseen(
   if (!presumed) return null;
   const { verdicts, rows } = decided(group, presumed, versionOf);
   if (verdicts.some(({ is }) => is !== 'accepted')) return null;
-  const [last] = await database.outside<{ position: string | null }>(TRY_TO_APPEND, valuesOf(rows));
+  const [last] = await database.outside<{ position: string | null }>(
+    TRY_TO_APPEND,
+    valuesOf(rows),
+    'try-to-append',
+  );
   const position = last?.position ?? null;
 
   return position === null ? null : outcomesOf(group, verdicts, BigInt(position));

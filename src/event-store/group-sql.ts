@@ -69,8 +69,12 @@ export const valuesOf = ({ commands, streams, events }: Rows): string[] =>
   [commands, streams, events].map((rows) => JSON.stringify(rows));
 
 /** The database refused what was looked up too early, or was only presumed. */
-export const isOvertaken = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && error.code === 'OM001';
+export function isOvertaken(error: unknown): boolean {
+  const { code, schema, table } = error as Record<'code' | 'schema' | 'table', unknown>;
+  const isStream = schema === 'es' && table === 'stream';
+
+  return code === 'OM001' || (code === '23505' && isStream);
+}
 
 export const commandRows = (accepted: readonly Append[]): object[] =>
   accepted.flatMap(({ caller: { namespace }, keys, result }) =>
@@ -101,7 +105,8 @@ export function streamRows(
       });
     }
   }
-  return [...rows.values()];
+  // In one order for everybody, so that two processes do not wait for each other's.
+  return [...rows].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
 }
 
 /** Takes the texts away that go with these appends: the log's own role may add to it and no more. */

@@ -23,6 +23,8 @@ export type Tell = (outgoing: readonly Outgoing[]) => void;
  */
 export async function putIntoOutbox(sql: Sql, outgoing: readonly Outgoing[]): Promise<void> {
   if (outgoing.length === 0) return;
+  // Whoever is told a number may go on from there: it has to be on the disk first.
+  await sql.query('set local synchronous_commit to default');
   const rows = outgoing.map((one, turn) => ({ ...one, position: String(one.position), turn }));
   await sql.query(
     `with fresh as (

@@ -96,9 +96,8 @@ export class PolicyFollower implements Follower {
   }
 
   private async move(version: number, page: LogPage): Promise<void> {
-    await this.database.as('omoi_projector', (sql) =>
-      moveCheckpoint(sql, this.name, version, page),
-    );
+    // Acts that a crash makes it forget are known by their keys when it does them again.
+    await this.database.projecting((sql) => moveCheckpoint(sql, this.name, version, page));
   }
 
   private because({ namespace, metadata, position, id }: StoredEvent): Because {

@@ -151,7 +151,10 @@ export class PostgresEventStore extends EventStore {
       group.forEach(({ settle }, index) => {
         settle(outcomes[index] ?? new Error('An append without an outcome.'));
       });
-      this.tell(group, outcomes);
+      // Those who appended go on first.
+      setImmediate(() => {
+        this.tell(group, outcomes);
+      });
     }
     this.working = false;
   }

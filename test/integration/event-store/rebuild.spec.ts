@@ -36,6 +36,8 @@ describe('A rebuild', () => {
   let database: Database;
   let rebuilds: Rebuilds;
   let agent: Agent;
+  /** How many memories it was given. */
+  let returned = 0;
 
   beforeAll(async () => {
     omoi = await startApp();
@@ -53,12 +55,23 @@ describe('A rebuild', () => {
       });
     }
     await agent.embedded();
-    await agent.post('/memory/search', { task_description: 'login' });
+    const { items } = (await agent.post('/memory/search', { task_description: 'login' })).body;
+    returned += (items as unknown[]).length;
     await ask('first', { success: false, comment: 'It did not' });
     await agent.remember('Mended as advised', {
       task_id: 'first',
       suggestion_id: await ask('first'),
     });
+    // What was returned is counted a little later, by an event of its own.
+    await eventually(
+      () =>
+        database.as('omoi_projector', (sql) =>
+          sql.query<{ times: number }>(
+            'select sum(usage.reused_count)::int as times from memory_usage as usage',
+          ),
+        ),
+      ([row]) => row?.times === returned,
+    );
     const projections = omoi.app.get(Projections);
     await eventually(
       () => projections.list(),
@@ -71,7 +84,8 @@ describe('A rebuild', () => {
   /** Gives the suggestion for a task. */
   const ask = async (id: string, outcome: object | null = null): Promise<string> => {
     await agent.post('/tasks', { id, type: 'fix_bug', description: 'Mend the login' });
-    const { suggestion_id } = (await agent.get(`/memory/tasks/${id}/context`)).body;
+    const { suggestion_id, similar_tasks } = (await agent.get(`/memory/tasks/${id}/context`)).body;
+    returned += (similar_tasks as unknown[]).length;
     if (outcome) await agent.post(`/memory/suggestions/${suggestion_id}/outcome`, outcome);
 
     return suggestion_id as string;
