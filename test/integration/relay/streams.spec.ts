@@ -224,12 +224,16 @@ describe('A reader who takes nothing', () => {
     // Eighty megabytes: more than the buffers of the network take.
     await house.app.get(Database).as('omoi_owner', (sql) =>
       sql.query(
-        `insert into es.notification
+        `with head as (
+           update es.notification_head as head set number = head.number + 20000
+           returning head.number - 20000 as before
+         )
+         insert into es.notification
                 (number, id, namespace, type, subject, position, at, correlation_id, causation_id,
                  data)
-         select head.number + nth, gen_random_uuid(), 'slow', 'memory.stored', 'x', 1, now(), 'x',
+         select head.before + nth, gen_random_uuid(), 'slow', 'memory.stored', 'x', 1, now(), 'x',
                 gen_random_uuid(), jsonb_build_object('filler', repeat('x', 4000))
-           from es.notification_head as head, generate_series(1, 20000) as nth`,
+           from head, generate_series(1, 20000) as nth`,
       ),
     );
     await new Promise((resolve) => setTimeout(resolve, 5_000));
