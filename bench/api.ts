@@ -45,6 +45,7 @@ export interface PatternPage {
 
 /** One version of a projection or a policy. */
 export interface Version {
+  readonly name: string;
   readonly status: string;
   readonly lag: number;
 }

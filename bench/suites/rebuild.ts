@@ -1,5 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Api } from '../api.js';
+import ormOptions from '../../mikro-orm.config.js';
+import { ConfigModule } from '../../src/config/index.js';
+import { DatabaseModule } from '../../src/database/index.js';
+import { Projections, Rebuilds } from '../../src/event-store/index.js';
 import { type Asked, type EmbedderName } from '../arguments.js';
 import { CannotRun } from '../cannot-run.js';
 import { withFreshDatabase, type FreshDatabase } from '../database.js';
@@ -8,7 +11,9 @@ import { type Pulling } from '../emmett.js';
 import { leanRead } from '../lean-read.js';
 import { withLogRoom, type LogRoom } from '../log-room.js';
 import { fill } from '../log.js';
+import { withRooms, type Rooms } from '../rooms.js';
 import { compared, inTurn, rateOf, type Contender } from '../rounds.js';
+import { rowsAlike, RowsAlikeModule, TABLE } from '../rows-alike.js';
 import { withServiceOn } from '../service.js';
 import { NONE, onServer, type Outcome, type Suite } from '../suite.js';
 
@@ -16,12 +21,14 @@ const EVENTS = 50_000;
 /** It reads a hundred a page, and rests between two: a longer log would say the same, much later. */
 const EVENTS_OF_EMMETT = 5_000;
 const ROUNDS = 3;
-/** A projection that keeps one row an event. */
-const PROJECTION = 'task-memories';
+/** The projection of the product that keeps one row an event. */
+const MEMORIES = 'task-memories';
 const RATIOS = {
   rebuild_ratio_to_lean: ['own', 'lean'],
   rebuild_ratio_to_emmett: ['own', 'emmett'],
   rebuild_ratio_to_emmett_hurried: ['own', 'emmett_hurried'],
+  memories_ratio_to_lean: ['memories', 'lean'],
+  memories_ratio_to_emmett: ['memories', 'emmett'],
 } as const;
 /** Without a rest between two pages, and with larger ones than it reads when nothing is said. */
 const HURRIED = { batchSize: 1_000, pullingFrequencyInMs: 0 };
@@ -34,13 +41,15 @@ export const rebuild: Suite = {
   bars: onServer({
     rebuild_ratio_to_lean: { atLeast: 0.2 },
     rebuild_ratio_to_emmett: { atLeast: 20 },
+    memories_ratio_to_lean: { atLeast: 0.2 },
   }),
 
   run: ({ embedder }: Asked) =>
     withFreshDatabase(async (database): Promise<Outcome> => {
       const hasEmmett = await withLogRoom(database.env, filled);
       const contenders = [
-        ownOn(database, embedder),
+        ownOn(database),
+        memoriesOn(database, embedder),
         leanOn(database),
         ...(hasEmmett ? emmettOn(database) : []),
       ];
@@ -60,6 +69,7 @@ export const rebuild: Suite = {
 async function filled({ log, database, connections }: LogRoom): Promise<boolean> {
   await fill('Filling the log', log, EVENTS);
   await database.outside('vacuum (analyze)');
+  await database.as('omoi_owner', (sql) => sql.query(TABLE));
 
   return withEmmett(connections, 1, async (emmett) => {
     await emmett?.turn(() => fill('Filling that of Emmett', emmett, EVENTS_OF_EMMETT));
@@ -67,34 +77,64 @@ async function filled({ log, database, connections }: LogRoom): Promise<boolean>
   });
 }
 
-/** In the round that is not counted it has everything to follow first, and that may take a while. */
-const ownOn = (database: FreshDatabase, embedder: EmbedderName): Contender => ({
+const ROWS_ALONE: Rooms = (settings) => [
+  ConfigModule.with(settings),
+  DatabaseModule.with(ormOptions),
+  RowsAlikeModule,
+];
+
+const ownOn = ({ env }: FreshDatabase): Contender => ({
   name: 'own',
   round: () =>
-    withServiceOn(database, { embedder }, async ({ api }) => {
-      await caughtUp(api);
-      return rateOf(EVENTS, () => rebuilt(api));
+    withRooms(env, ROWS_ALONE, async (house) => {
+      const [projections, rebuilds] = [house.get(Projections), house.get(Rebuilds)];
+      await caughtUp(() => projections.list(), [rowsAlike.name]);
+      return rateOf(EVENTS, async () => {
+        const id = await rebuilds.start(rowsAlike.name, true);
+        return over(() => rebuilds.find(id));
+      });
     }),
 });
 
-/** Waits until nobody is behind the log, so that a rebuild has the machine for itself. */
-async function caughtUp(api: Api): Promise<void> {
+/** In the round that is not counted it has everything to follow first, and that may take a while. */
+const memoriesOn = (database: FreshDatabase, embedder: EmbedderName): Contender => ({
+  name: 'memories',
+  round: () =>
+    withServiceOn(database, { embedder }, async ({ api }) => {
+      const everybody = (await api.projections()).items.map(({ name }) => name);
+      await caughtUp(
+        async () => (await api.projections()).items,
+        everybody.filter((name) => name !== rowsAlike.name),
+      );
+      return rateOf(EVENTS, async () => {
+        const { rebuild_id } = await api.beginRebuild(MEMORIES);
+        return over(() => api.rebuild(rebuild_id));
+      });
+    }),
+});
+
+/** Waits until none of `names` is behind the log, so that a rebuild has the machine for itself. */
+async function caughtUp(
+  list: () => Promise<readonly { name: string; status: string; lag: number | null }[]>,
+  names: readonly string[],
+): Promise<void> {
   const patience = performance.now() + PATIENCE_MS;
   while (performance.now() < patience) {
-    const { items } = await api.projections();
-    if (items.every(({ status, lag }) => status !== 'active' || lag === 0)) return;
+    const living = (await list()).filter(
+      ({ name, status }) => status === 'active' && names.includes(name),
+    );
+    if (living.every(({ lag }) => lag === 0)) return;
     await sleep(LOOK_EVERY_MS);
   }
-  throw new CannotRun('The service has not followed its log to the end.');
+  throw new CannotRun('The log was not followed to its end.');
 }
 
-/** From asking for it until readers have the new rows; gives how many events were read. */
-async function rebuilt(api: Api): Promise<number> {
-  const { rebuild_id } = await api.beginRebuild(PROJECTION);
+/** Waits until readers have the new rows; gives how many events were read. */
+async function over(look: () => Promise<{ status: string; target: number }>): Promise<number> {
   for (;;) {
-    const { status, target } = await api.rebuild(rebuild_id);
+    const { status, target } = await look();
     if (status === 'swapped') return target;
-    if (status === 'failed') throw new CannotRun('The service could not rebuild the projection.');
+    if (status === 'failed') throw new CannotRun('The projection could not be rebuilt.');
     await sleep(LOOK_EVERY_MS);
   }
 }

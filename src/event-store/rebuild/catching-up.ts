@@ -3,7 +3,7 @@ import type { apply } from '../applying.js';
 import { activeVersion, moveCheckpoint } from '../checkpoints.js';
 import type { EventCatalog } from '../event-catalog.js';
 import type { ProjectionFollower } from '../follower.js';
-import { readPage } from '../log-page.js';
+import { readPage, type LogPage } from '../log-page.js';
 import { takeRebuild, type Rebuild } from './rebuild.js';
 import { buildingCheckpoint } from './versions.js';
 
@@ -21,12 +21,24 @@ interface Read {
   readonly isCaughtUp: boolean;
 }
 
+/** A page of the log, and where the living tables were when it was read. */
+interface Ahead extends LogPage {
+  readonly turn: string;
+  readonly until: bigint;
+}
+
+/** Which time a rebuild reads the log: what it read the last time may be erased by now. */
+const turnOf = ({ id, forgotten_until }: Rebuild): string => `${id} ${String(forgotten_until)}`;
+
 /**
  * Reads the log into the tables beside the living ones, and never past where those are: so nothing that
- * the living ones still have to tell is passed over at the swap.
+ * the living ones still have to tell is passed over at the swap. While the rows of one page are written,
+ * the next page is read.
  */
 export class Catching {
   private batch = FIRST_BATCH;
+  /** By rebuild. */
+  private readonly ahead = new Map<string, Ahead>();
 
   constructor(
     private readonly database: Database,
@@ -40,25 +52,60 @@ export class Catching {
     applyAll: typeof apply,
   ): Promise<Read | null> {
     const begin = performance.now();
-    const read = await this.database.as('omoi_projector', async (sql) => {
-      const taken = await takeRebuild(sql, rebuild.id, false);
+    const ahead = this.ahead.get(rebuild.id);
+    this.ahead.delete(rebuild.id);
+    const isOfNow = ahead?.turn === turnOf(rebuild);
+    const page = isOfNow ? ahead : await this.read(rebuild, follower, BigInt(rebuild.position));
+    const [read, next] = await Promise.all([
+      this.write(rebuild, follower, applyAll, page),
+      page.to < page.until ? this.read(rebuild, follower, page.to) : null,
+    ]);
+    if (read && next) this.ahead.set(rebuild.id, next);
+    this.adapt(performance.now() - begin);
+
+    return read;
+  }
+
+  /** What was read for others is forgotten: they are over. */
+  keepOnly(open: readonly Rebuild[]): void {
+    for (const id of this.ahead.keys()) {
+      if (!open.some((rebuild) => rebuild.id === id)) this.ahead.delete(id);
+    }
+  }
+
+  private read(rebuild: Rebuild, { types }: ProjectionFollower, after: bigint): Promise<Ahead> {
+    return this.database.as('omoi_projector', async (sql) => {
       const living = await activeVersion(sql, rebuild.projection, '');
-      if (!taken || !living) return null;
-      const page = await catchUp(sql, follower, this.catalog, applyAll, {
-        version: rebuild.version,
-        until: living.checkpoint,
-        limit: this.batch,
-      });
-      if (page === null) return null;
+      const until = living?.checkpoint ?? 0n;
+      const page = await readPage(sql, this.catalog, { types, after, until, limit: this.batch });
+
+      return { ...page, until, turn: turnOf(rebuild) };
+    });
+  }
+
+  /** Null also when the page is not the next one any more. */
+  private write(
+    { id }: Rebuild,
+    follower: ProjectionFollower,
+    applyAll: typeof apply,
+    page: Ahead,
+  ): Promise<Read | null> {
+    const begin = performance.now();
+
+    return this.database.projecting(async (sql) => {
+      const taken = await takeRebuild(sql, id, false);
+      if (!taken || turnOf(taken) !== page.turn) return null;
+      const { projection: name, version } = taken;
+      const living = await activeVersion(sql, name, '');
+      const after = await buildingCheckpoint(sql, name, version);
+      if (!living || after !== page.after) return null;
+      await applyBeside(sql, follower, this.catalog, applyAll, { version, page });
       if (page.to > page.after) {
         const speed = Number(page.to - page.after) / ((performance.now() - begin) / 1_000);
         await note(sql, taken, page.to, living.checkpoint, speed);
       }
-      return { applied: page.applied, isCaughtUp: page.to >= living.checkpoint };
+      return { applied: page.events.length, isCaughtUp: page.to >= living.checkpoint };
     });
-    this.adapt(performance.now() - begin);
-
-    return read;
   }
 
   private adapt(tookMs: number): void {
@@ -73,21 +120,31 @@ export class Catching {
  */
 export async function catchUp(
   sql: Sql,
-  { projection, types }: ProjectionFollower,
+  follower: ProjectionFollower,
   catalog: EventCatalog,
   applyAll: typeof apply,
   { version, until, limit }: { version: number; until: bigint; limit: number },
-): Promise<{ after: bigint; to: bigint; applied: number } | null> {
-  const after = await buildingCheckpoint(sql, projection.name, version);
+): Promise<LogPage | null> {
+  const after = await buildingCheckpoint(sql, follower.name, version);
   if (after === null) return null;
+  const page = await readPage(sql, catalog, { types: follower.types, after, until, limit });
+  await applyBeside(sql, follower, catalog, applyAll, { version, page });
+
+  return page;
+}
+
+async function applyBeside(
+  sql: Sql,
+  { projection }: ProjectionFollower,
+  catalog: EventCatalog,
+  applyAll: typeof apply,
+  { version, page }: { version: number; page: LogPage },
+): Promise<void> {
   await sql.query('set local search_path = es_building, public');
-  const page = await readPage(sql, catalog, { types, after, until, limit });
   if (page.events.length > 0) {
     await applyAll(sql, { projection, version, reading: 'replay', catalog }, page.events);
   }
   await moveCheckpoint(sql, projection.name, version, page);
-
-  return { after, to: page.to, applied: page.events.length };
 }
 
 async function note(

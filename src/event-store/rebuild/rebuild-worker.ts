@@ -49,6 +49,7 @@ export class RebuildWorker implements Worker {
 
   async step(): Promise<Step> {
     const open = await this.database.as('omoi_projector', openRebuilds);
+    this.catching.keepOnly(open);
     let applied = 0;
     for (const rebuild of open) {
       const follower = this.followers.projection(rebuild.projection);
