@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { indicatorsOf, zOf } from './indicators.js';
+import { indicatorsOf, zOf, zOfRates } from './indicators.js';
 
 const NONE = { success: [], failure: [] };
 const many = (count: number, text: string): string[] =>
@@ -36,6 +36,26 @@ describe('Indicators', () => {
     expect(found.success.join(' ')).not.toContain('not');
   });
 
+  it('are no words that one outcome has more of because it says more', () => {
+    const short = many(100, 'done').map((text, n) =>
+      n % 4 === 0 ? `${text} with the help` : text,
+    );
+    const long = many(100, 'with the help of the log it was seen that the build had not been run ');
+    const found = indicatorsOf(short, long);
+
+    for (const phrase of ['with', 'the', 'help', 'with the', 'the help', 'with the help']) {
+      expect(found.failure).not.toContain(phrase);
+    }
+    expect(found.success).toEqual(['done']);
+  });
+
+  it('are found at either length', () => {
+    const long = 'it took a while, and then another while, until it was clear to me that ';
+    const found = indicatorsOf(many(150, 'it was ok'), many(150, `${long} the port was taken`));
+
+    expect(found.failure).toContain('port was taken');
+  });
+
   it('need three texts that have them', () => {
     const others = many(400, 'did other things');
 
@@ -61,5 +81,18 @@ describe('The z of a phrase', () => {
   ])('of %j against %j is %d', (one, other, z) => {
     expect(zOf(one, other)).toBeCloseTo(z, 1);
     expect(zOf(other, one)).toBeCloseTo(-z, 1);
+  });
+});
+
+describe('The z of two rates', () => {
+  it.each([
+    [{ with: 0, of: 500 }, { with: 0, of: 500 }, 0],
+    [{ with: 10, of: 500 }, { with: 20, of: 1_000 }, 0],
+    [{ with: 150, of: 3_150 }, { with: 0, of: 450 }, 6.33],
+    [{ with: 95, of: 2_000 }, { with: 40, of: 2_000 }, 4.8],
+    [{ with: 95, of: 20_000 }, { with: 40, of: 2_000 }, -6.77],
+  ])('of %j against %j is %d', (one, other, z) => {
+    expect(zOfRates(one, other)).toBeCloseTo(z, 1);
+    expect(zOfRates(other, one)).toBeCloseTo(-z, 1);
   });
 });
