@@ -66,7 +66,7 @@ const errorOf = (task: number, which: number): string =>
   SIGNATURES[(ERRORS_OF_A_TASK * task + which) % SIGNATURES.length] ?? '';
 
 /** In an order that `below` decides. (Fisher and Yates) */
-function shuffled(pool: readonly string[], below: (end: number) => number): string[] {
+export function shuffled(pool: readonly string[], below: (end: number) => number): string[] {
   const deck = [...pool];
   for (let left = deck.length; left > 1; left -= 1) {
     const at = below(left);
@@ -77,7 +77,7 @@ function shuffled(pool: readonly string[], below: (end: number) => number): stri
 }
 
 /** Numbers from 0 up to 1, the same for the same seed. (mulberry32) */
-function randomNumbers(seed: number): () => number {
+export function randomNumbers(seed: number): () => number {
   let state = seed;
 
   return () => {

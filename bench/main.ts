@@ -7,6 +7,7 @@ import { abstain } from './suites/abstain.js';
 import { append } from './suites/append.js';
 import { embed } from './suites/embed.js';
 import { golden } from './suites/golden.js';
+import { indicators } from './suites/indicators.js';
 import { lag } from './suites/lag.js';
 import { learn } from './suites/learn.js';
 import { learner } from './suites/learner.js';
@@ -25,6 +26,7 @@ const SUITES = {
   learner,
   learn,
   patterns,
+  indicators,
   append,
   replay,
   lag,

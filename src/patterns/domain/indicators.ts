@@ -2,6 +2,8 @@ import { phrasesIn, wordsIn } from './phrases.js';
 
 /** So many standard errors from "it says nothing". */
 const MIN_Z = 3.5;
+/** The same by the word, which has only to show that it is not for the length of the texts. */
+const MIN_Z_BY_WORD = 2;
 /** In so many texts at least. */
 const MIN_TEXTS = 3;
 const MOST = 8;
@@ -43,11 +45,9 @@ export function indicatorsOf(
   for (const phrase of new Set([...succeeded.having.keys(), ...failed.having.keys()])) {
     const [s, f] = [succeeded.having.get(phrase) ?? 0, failed.having.get(phrase) ?? 0];
     if (Math.max(s, f) < MIN_TEXTS) continue;
-    const byText = zOf({ with: s, of: succeeded.texts }, { with: f, of: failed.texts });
+    const z = zOf({ with: s, of: succeeded.texts }, { with: f, of: failed.texts });
     const byWord = zOfRates({ with: s, of: succeeded.words }, { with: f, of: failed.words });
-    const agree = Math.sign(byText) === Math.sign(byWord);
-    const z = Math.abs(byText) < Math.abs(byWord) ? byText : byWord;
-    if (agree && Math.abs(z) >= MIN_Z) scored.push({ phrase, z });
+    if (Math.abs(z) >= MIN_Z && Math.sign(z) * byWord >= MIN_Z_BY_WORD) scored.push({ phrase, z });
   }
 
   return { success: telling(scored, 1), failure: telling(scored, -1) };
