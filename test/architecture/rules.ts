@@ -7,6 +7,7 @@ const FLOORS = [
   'kernel',
   'config',
   'rest',
+  'plot',
   'database',
   'event-store',
   'embedding',
