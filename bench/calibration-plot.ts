@@ -7,8 +7,8 @@ export function calibrationPlot(set: string, bins: readonly CalibrationBin[]): P
   const total = filled.reduce((sum, { n }) => sum + n, 0);
 
   return {
-    title: `What was predicted of executions, and how many succeeded (${set})`,
-    subtitle: `${total} predictions in ${bins.length} bins; beside each dot how many. On the dashed line they are right.`,
+    title: `Predictions of success and what happened (${set})`,
+    subtitle: `${total} predictions in ${bins.length} bins; beside each dot how many. On the dashed line they came true.`,
     description: filled
       .map(
         ({ n, predicted, observed }) =>

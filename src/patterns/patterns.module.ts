@@ -11,8 +11,8 @@ import {
   ListPatternsHandler,
 } from './get-patterns/get-patterns.handler.js';
 import { GiveFeedbackHandler } from './give-feedback/give-feedback.handler.js';
-import { CaughtUp } from './learn/caught-up.js';
 import { HistoryPlotController } from './history-plot.controller.js';
+import { CaughtUp } from './learn/caught-up.js';
 import { LogTimes } from './look-back/log-times.js';
 import { LookBack } from './look-back/look-back.js';
 import { MatchPatternsHandler } from './match-patterns/match-patterns.handler.js';

@@ -9,7 +9,7 @@ const WIDTH = 760;
 const [LEFT, RIGHT, HEIGHT] = [64, 640, 300];
 const BELOW = 56;
 const [LINE, ROW] = [20, 16];
-const [TITLE_CHARACTERS, TITLE_LINES] = [84, 2];
+const [TITLE_CHARACTERS, TITLE_LINES] = [72, 2];
 /** About so wide is a character of a label. */
 const CHARACTER = 7;
 
@@ -21,7 +21,7 @@ type Mark = Extract<Shape, { is: 'mark' }>;
  */
 export function drawPlot(plot: Plot): string {
   const title = linesOf(plot.title, TITLE_CHARACTERS, TITLE_LINES);
-  const frame = new Frame(plot, (title.length + 2) * LINE);
+  const frame = new Frame(plot, (title.length + 2.5) * LINE);
   const size = { width: WIDTH, height: frame.bottom + BELOW };
   const svg = element(
     'svg',
@@ -123,7 +123,7 @@ class Frame {
     return [
       element('line', { class: 'stem', x1: x, y1: above + 3, x2: x, y2: y }),
       element('circle', { class: 'mark', cx: x, cy: y, r: 4 }),
-      text(mark.label, { x: x - 3, y: above }),
+      text(mark.label, { x: x + 4, y: above }),
     ];
   }
 

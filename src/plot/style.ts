@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto';
 
-/** Black on white, or white on black for those whose viewer says that they like it dark. */
+/**
+ * Black on white, or white on black for those whose viewer says that they like it dark. Words have a
+ * rim that keeps lines from them.
+ */
 export const STYLE = `
-text { font: 12px system-ui, sans-serif; fill: #1f2328; }
-.title { font-size: 15px; font-weight: 600; }
+text { font: 12px system-ui, sans-serif; fill: #1f2328; stroke: #ffffff; stroke-width: 3px; paint-order: stroke; }
+.title { font-size: 14px; font-weight: 600; }
 .soft { fill: #59636e; }
 .ground { fill: #ffffff; }
 .grid { stroke: #d1d9e0; }
@@ -14,7 +17,7 @@ text { font: 12px system-ui, sans-serif; fill: #1f2328; }
 .mark { fill: #bc4c00; }
 .stem { stroke: #bc4c00; stroke-dasharray: 2 3; }
 @media (prefers-color-scheme: dark) {
-text { fill: #f0f6fc; }
+text { fill: #f0f6fc; stroke: #0d1117; }
 .soft { fill: #9198a1; }
 .ground { fill: #0d1117; }
 .grid { stroke: #3d444d; }

@@ -65,7 +65,7 @@ export class Course {
     if (!this.isAbout(one)) return;
     if (one.is === 'evidence' && one.sign > 0) this.executions += 1;
     const stood = standingOf(past, this.side);
-    const turn = stood && turnOf(one, this.latest?.stood ?? null, stood);
+    const turn = stood && turnOf(one, this.latest, stood);
     // It begins when it is listed for the first time.
     if (stood ?? this.latest) this.add({ counted: this.executions, stood, turn });
   }
@@ -112,8 +112,7 @@ function standingOf(past: Past, side: PatternType): Standing | null {
   );
 }
 
-/** @param was null when it was not listed before */
-function turnOf(one: Happening, was: Standing | null, is: Standing): Turn | null {
+function turnOf(one: Happening, was: Step | null, is: Standing): Turn | null {
   switch (one.is) {
     case 'feedback':
       return one.said.helpful ? 'found helpful' : 'found unhelpful';
@@ -121,7 +120,8 @@ function turnOf(one: Happening, was: Standing | null, is: Standing): Turn | null
     case 'restoration':
       return one.is;
     default:
-      return concludedOn(was?.status ?? 'candidate', is.status);
+      // What was not listed begins as a candidate does.
+      return concludedOn(was?.stood?.status ?? 'candidate', is.status);
   }
 }
 
