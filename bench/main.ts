@@ -1,7 +1,7 @@
 import { relative } from 'node:path';
 import { readArguments } from './arguments.js';
 import { CannotRun } from './cannot-run.js';
-import { notMeasured, reportOf, tableOf, writeReport } from './report.js';
+import { notMeasured, reportOf, tableOf, writePlot, writeReport } from './report.js';
 import { type Suite } from './suite.js';
 import { abstain } from './suites/abstain.js';
 import { append } from './suites/append.js';
@@ -36,11 +36,16 @@ const SUITES = {
 try {
   const asked = readArguments(process.argv.slice(2), SUITES);
   const suite = SUITES[asked.suite];
-  const report = reportOf(asked, await suite.run(asked));
+  const outcome = await suite.run(asked);
+  const report = reportOf(asked, outcome);
   await writeReport(report, asked.out);
   const bars = suite.bars(asked.mode, report.database);
   process.stdout.write(tableOf(report, bars));
   process.stdout.write(`Report: ${relative('.', asked.out)}\n`);
+  if (outcome.plot !== undefined) {
+    const path = await writePlot(outcome.plot, asked.out);
+    process.stdout.write(`Plot: ${relative('.', path)}\n`);
+  }
   if (Object.keys(notMeasured(report, bars)).length > 0) process.exitCode = 1;
 } catch (error) {
   const isForeseen = error instanceof CannotRun;

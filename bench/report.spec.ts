@@ -1,5 +1,8 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { notMeasured, reportOf, tableOf } from './report.js';
+import { notMeasured, reportOf, tableOf, writePlot } from './report.js';
 import { NONE, type Outcome } from './suite.js';
 
 const ASKED = {
@@ -41,6 +44,15 @@ describe('A report', () => {
     expect(report).toMatchObject({ mode: NONE, p50_ms: null, p95_ms: null, model_key: NONE });
     expect(table).toContain('dance on steps, n = 3');
     expect(table).not.toMatch(/_ms|none|hybrid/);
+  });
+
+  it('has its plot beside it', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'report-'));
+    const path = await writePlot('<svg></svg>', join(folder, 'dance.json'));
+
+    expect(path).toBe(join(folder, 'dance.svg'));
+    expect(await readFile(path, 'utf8')).toBe('<svg></svg>');
+    await rm(folder, { recursive: true });
   });
 
   it('says which bars were not measured', () => {

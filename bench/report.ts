@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { arch, cpus, platform, totalmem } from 'node:os';
-import { dirname } from 'node:path';
+import { dirname, format, parse } from 'node:path';
 import Table from 'cli-table3';
 import { type Asked } from './arguments.js';
 import { percentile } from './metrics.js';
@@ -61,6 +61,15 @@ export function reportOf({ suite, set, mode }: Asked, outcome: Outcome): Report 
 export async function writeReport(report: Report, path: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   await writeFile(path, `${JSON.stringify(report, null, 2)}\n`);
+}
+
+/** Writes a picture beside the report, and gives where it is. */
+export async function writePlot(plot: string, report: string): Promise<string> {
+  const { dir, name } = parse(report);
+  const path = format({ dir, name, ext: '.svg' });
+  await writeFile(path, plot);
+
+  return path;
 }
 
 /** The bars of a suite whose figures are not there, because something it needs is not. */

@@ -34,6 +34,8 @@ export interface Outcome {
   readonly modelKey: string;
   /** Which database it ran on, in words, or `NONE`. */
   readonly database: string;
+  /** What was measured as a picture, where there is one: an SVG document. */
+  readonly plot?: string;
 }
 
 /** One benchmark. */

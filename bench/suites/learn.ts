@@ -1,5 +1,7 @@
+import { drawPlot } from '../../src/plot/index.js';
 import { type Api, type NewExecution } from '../api.js';
 import { type Asked } from '../arguments.js';
+import { calibrationPlot } from '../calibration-plot.js';
 import { auroc, brier, calibration, ece } from '../metrics.js';
 import { goThrough } from '../progress.js';
 import { withService } from '../service.js';
@@ -17,7 +19,7 @@ export const learn: Suite = {
   records: 'given',
   bars: () => ({ auc: { atLeast: 0.86 }, brier: { atMost: 0.125 }, ece: { atMost: 0.055 } }),
 
-  async run({ data, embedder }: Asked): Promise<Outcome> {
+  async run({ data, set, embedder }: Asked): Promise<Outcome> {
     const executions = await readStream(data);
 
     return withService(embedder, async ({ api, database }) => {
@@ -28,7 +30,7 @@ export const learn: Suite = {
 
       return {
         n: foretold.length,
-        ...judged(foretold),
+        ...judged(foretold, set),
         latencies,
         modelKey: NONE,
         database,
@@ -48,10 +50,13 @@ async function foretell(api: Api, execution: NewExecution, latencies: number[]):
   return { probability, success };
 }
 
-function judged(foretold: readonly Foretold[]): Pick<Outcome, 'metrics' | 'slices'> {
+function judged(
+  foretold: readonly Foretold[],
+  set: string,
+): Pick<Outcome, 'metrics' | 'slices' | 'plot'> {
   const probabilities = foretold.map(({ probability }) => probability);
   const outcomes = foretold.map(({ success }) => success);
-  const bins = calibration(probabilities, outcomes).filter(({ n }) => n > 0);
+  const bins = calibration(probabilities, outcomes);
 
   return {
     metrics: {
@@ -63,10 +68,13 @@ function judged(foretold: readonly Foretold[]): Pick<Outcome, 'metrics' | 'slice
       ece: ece(probabilities, outcomes),
     },
     slices: Object.fromEntries(
-      bins.map(({ low, n, predicted, observed }) => [
-        `p from ${low.toFixed(1)}`,
-        { n, predicted, observed },
-      ]),
+      bins
+        .filter(({ n }) => n > 0)
+        .map(({ low, n, predicted, observed }) => [
+          `p from ${low.toFixed(1)}`,
+          { n, predicted, observed },
+        ]),
     ),
+    plot: drawPlot(calibrationPlot(set, bins)),
   };
 }

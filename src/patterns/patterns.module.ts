@@ -11,12 +11,14 @@ import {
   ListPatternsHandler,
 } from './get-patterns/get-patterns.handler.js';
 import { GiveFeedbackHandler } from './give-feedback/give-feedback.handler.js';
+import { HistoryPlotController } from './history-plot.controller.js';
 import { CaughtUp } from './learn/caught-up.js';
 import { LogTimes } from './look-back/log-times.js';
 import { LookBack } from './look-back/look-back.js';
 import { MatchPatternsHandler } from './match-patterns/match-patterns.handler.js';
 import { PatternsController } from './patterns.controller.js';
 import { PatternsFacade } from './patterns.facade.js';
+import { PlotHistoryHandler } from './plot-history/plot-history.handler.js';
 import { PredictHandler } from './predict/predict.handler.js';
 import { descriptions } from './read-model/descriptions.projection.js';
 import { EvidenceReader } from './read-model/evidence.reader.js';
@@ -34,7 +36,7 @@ import {
 } from './retire-pattern/retire-pattern.handler.js';
 
 @Module({
-  controllers: [PatternsController],
+  controllers: [PatternsController, HistoryPlotController],
   providers: [
     PatternsFacade,
     CaughtUp,
@@ -52,6 +54,7 @@ import {
     GetPatternHandler,
     GetEvidenceHandler,
     GetHistoryHandler,
+    PlotHistoryHandler,
     ExtractPatternHandler,
     GiveFeedbackHandler,
     RetirePatternHandler,

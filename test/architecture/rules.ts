@@ -5,6 +5,7 @@ type Rule = IForbiddenRuleType & { name: string };
 /** The house, from the ground up. A floor may use the floors below it, and never one above. */
 const FLOORS = [
   'kernel',
+  'plot',
   'config',
   'rest',
   'database',

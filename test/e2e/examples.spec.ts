@@ -52,6 +52,7 @@ const ORDER = [
   'get /api/v1/memory/patterns/{pattern_id}',
   'get /api/v1/memory/patterns/{pattern_id}/evidence',
   'get /api/v1/memory/patterns/{pattern_id}/history',
+  'get /api/v1/memory/patterns/{pattern_id}/history.svg',
   'post /api/v1/memory/patterns/{pattern_id}/feedback',
   'post /api/v1/memory/patterns/{pattern_id}/retire',
   'post /api/v1/memory/patterns/{pattern_id}/restore',

@@ -46,7 +46,7 @@ export async function startApp(env: Readonly<Record<string, string>> = {}): Prom
         path: path.split('?', 1).join(),
         status: response.status,
         type: response.type === '' ? undefined : response.type,
-        body: response.type.startsWith('text/') ? response.text : (response.body as unknown),
+        body: bodyOf(response),
       });
       return response;
     },
@@ -55,6 +55,13 @@ export async function startApp(env: Readonly<Record<string, string>> = {}): Prom
       await database.drop();
     },
   };
+}
+
+/** Of what is no document the text, of a picture too. */
+function bodyOf({ type, text, body }: request.Response): unknown {
+  if (type.startsWith('text/')) return text;
+
+  return Buffer.isBuffer(body) ? body.toString() : (body as unknown);
 }
 
 /** Asks again and again until `isThere`, because what is asynchronous takes its time. */

@@ -1,5 +1,6 @@
 import { EventStore, type StoredEvent } from '#event-store';
 import { Injectable } from '@nestjs/common';
+import { Course } from '../domain/course.js';
 import { patternTypeOf, type Key } from '../domain/key.js';
 import { Past, type Happening } from '../domain/past.js';
 import { patternIdOf } from '../domain/pattern-id.js';
@@ -9,7 +10,7 @@ import { CaughtUp } from '../learn/caught-up.js';
 import type { Behind, EvidencePage } from '../read-model/evidence-rows.js';
 import { saidIn } from '../read-model/learner-events.js';
 import { PastReader, type PatternThen } from '../read-model/past.reader.js';
-import { asServed } from '../read-model/pattern-rows.js';
+import { asServed, type PatternRow } from '../read-model/pattern-rows.js';
 import type { PatternResponse } from '../read-model/pattern.response.js';
 import { Turns } from '../turns.js';
 import { LogTimes } from './log-times.js';
@@ -54,10 +55,33 @@ export class LookBack {
     return was && this.past.behind(namespace, was, page);
   }
 
-  private async recall(namespace: string, id: string, until: bigint): Promise<PatternThen | null> {
+  /** With how it came to be and changed by then; null when it was not listed at that position. */
+  async course(
+    namespace: string,
+    id: string,
+    until: bigint,
+  ): Promise<{ readonly pattern: PatternResponse; readonly course: Course } | null> {
     const row = await this.past.ever(namespace, id);
     if (!row) return null;
-    const past = await this.fold(namespace, row.key, until);
+    const course = new Course(row.id, row.pattern_type);
+    const was = await this.recallRow(namespace, row, until, course);
+
+    return was && { pattern: await this.past.pattern(namespace, was), course };
+  }
+
+  private async recall(namespace: string, id: string, until: bigint): Promise<PatternThen | null> {
+    const row = await this.past.ever(namespace, id);
+
+    return row && this.recallRow(namespace, row, until);
+  }
+
+  private async recallRow(
+    namespace: string,
+    row: PatternRow,
+    until: bigint,
+    course?: Course,
+  ): Promise<PatternThen | null> {
+    const past = await this.fold(namespace, row.key, until, course);
     const was = past.pattern(row.pattern_type);
     if (!was) return null;
     const usage = await this.past.usage(namespace, row.id, was.since.position, until);
@@ -72,7 +96,7 @@ export class LookBack {
     };
   }
 
-  private async fold(namespace: string, key: Key, until: bigint): Promise<Past> {
+  private async fold(namespace: string, key: Key, until: bigint, course?: Course): Promise<Past> {
     const past = new Past(namespace, key, await this.past.errors(namespace, key, until));
     const turns = new Turns();
     const decided = await this.decided(namespace, key, until);
@@ -80,6 +104,7 @@ export class LookBack {
       for (const one of stretch) {
         await turns.next();
         past.apply(one);
+        course?.follow(one, past);
       }
     }
 
