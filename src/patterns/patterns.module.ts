@@ -32,6 +32,8 @@ import {
   RestorePatternHandler,
   RetirePatternHandler,
 } from './retire-pattern/retire-pattern.handler.js';
+import { RunNullTestHandler } from './run-null-test/run-null-test.handler.js';
+import { TriedLogs } from './run-null-test/tried-log.js';
 
 @Module({
   controllers: [PatternsController],
@@ -59,6 +61,8 @@ import {
     PredictHandler,
     MatchPatternsHandler,
     ExplainSuggestionHandler,
+    TriedLogs,
+    RunNullTestHandler,
   ],
   exports: [PatternsFacade],
 })
