@@ -1,5 +1,5 @@
-import { describe, expect, it } from '@jest/globals';
 import { ownCaller } from '#kernel';
+import { describe, expect, it } from '@jest/globals';
 import type { Tried } from '../domain/shuffled.js';
 import { RunNullTestHandler } from './run-null-test.handler.js';
 import { RunNullTest } from './run-null-test.query.js';
@@ -43,8 +43,9 @@ describe('A null test', () => {
       executions: 40,
       shuffles: 2,
       seed: 1,
-      log: { keys: 4, share: 0 },
-      by_task: { shuffles: 2, keys: 4 },
+      // Four agents, and those at the only type.
+      log: { keys: 8, share: 0 },
+      by_task: { shuffles: 2, keys: 8 },
     });
   });
 

@@ -31,28 +31,31 @@ export class TriedLogs {
     const position = await this.store.head();
     const events: Read[] = [];
     for (const type of TYPES) {
-      for await (const page of this.pages(namespace, type, position)) {
-        events.push(...page.filter(isLearnedFrom));
-        if (events.length > most) return null;
-      }
+      events.push(...(await this.first(most + 1 - events.length, type, namespace, position)));
     }
+    if (events.length > most) return null;
     events.sort((a, b) => Number(a.position - b.position));
 
     return { position, events: events.map(triedIn) };
   }
 
-  private async *pages(
-    namespace: string,
+  /** The first of the events of a type, as many as are wanted at least, when there are. */
+  private async first(
+    wanted: number,
     type: Read['type'],
+    namespace: string,
     until: bigint,
-  ): AsyncGenerator<Read[]> {
+  ): Promise<Read[]> {
     const filter = { stream: null, type, since: null };
-    for (let after = 0n; after < until;) {
+    const found: Read[] = [];
+    for (let after = 0n; after < until && found.length < wanted;) {
       const page = await this.browser.browse(namespace, filter, after, PAGE);
       const events = page.map(({ event }) => event as StoredEvent<LearnerEvent> as Read);
-      yield events.filter(({ position }) => position <= until);
+      found.push(...events.filter((one) => one.position <= until && isLearnedFrom(one)));
       after = page.length < PAGE ? until : (events.at(-1)?.position ?? until);
     }
+
+    return found;
   }
 }
 
