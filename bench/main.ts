@@ -11,7 +11,9 @@ import { lag } from './suites/lag.js';
 import { learn } from './suites/learn.js';
 import { learner } from './suites/learner.js';
 import { lessons } from './suites/lessons.js';
+import { nullTest } from './suites/null.js';
 import { patterns } from './suites/patterns.js';
+import { planted } from './suites/planted.js';
 import { rebuild } from './suites/rebuild.js';
 import { replay } from './suites/replay.js';
 import { smoke } from './suites/smoke.js';
@@ -25,6 +27,8 @@ const SUITES = {
   learner,
   learn,
   patterns,
+  null: nullTest,
+  planted,
   append,
   replay,
   lag,

@@ -29,13 +29,14 @@ export class Look {
     this.learner.apply(event, { position: this.position, at: '', cause: '' });
   }
 
-  found(): Found {
+  /** @param isMeant narrows it to some keys */
+  found(isMeant: (key: Key) => boolean = hasGate): Found {
     const ever = new Set(
       this.learner.changes
-        .filter(({ key, status }) => status === 'active' && hasGate(key))
+        .filter(({ key, status }) => status === 'active' && isMeant(key))
         .map(({ key }) => nameOf(key)),
     );
-    const states = [...this.learner.state.keys.values()].filter(({ key }) => hasGate(key));
+    const states = [...this.learner.state.keys.values()].filter(({ key }) => isMeant(key));
 
     return {
       keys: states.filter(({ key, lnE }) => lnE !== null || ever.has(nameOf(key))).length,
@@ -45,7 +46,7 @@ export class Look {
   }
 }
 
-const hasGate = (key: Key): boolean =>
+export const hasGate = (key: Key): boolean =>
   !isSignature(key) && !isOnlyCompared(key) && key[0] !== 'extracted';
 
 /** The share of keys that were ever active, 0..1; 0 when there are none. */
