@@ -1,4 +1,5 @@
 import { seeded } from '../../src/patterns/chance.js';
+import { type Key } from '../../src/patterns/domain/key.js';
 import {
   byChance,
   hasGate,
@@ -6,7 +7,6 @@ import {
   shareOf,
   type Found,
 } from '../../src/patterns/domain/null-test.js';
-import { type Key } from '../../src/patterns/domain/key.js';
 import { PLANTED, plantedTries } from '../made-tries.js';
 import { share } from '../metrics.js';
 import { goThrough } from '../progress.js';
