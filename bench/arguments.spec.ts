@@ -6,6 +6,7 @@ const SUITES = {
   lessons: { records: 'given' },
   embed: { records: 'given' },
   learner: { records: 'generated' },
+  null: { records: 'either' },
 } as const;
 const read = (...args: string[]) => readArguments(args, SUITES);
 
@@ -25,8 +26,13 @@ describe('The arguments of a benchmark', () => {
     expect(read('learner')).toMatchObject({ suite: 'learner', data: '', set: 'generated' });
   });
 
+  it('may name data of a suite that else generates its own', () => {
+    expect(read('null')).toMatchObject({ data: '', set: 'generated' });
+    expect(read('null', '--data', 'sets/s')).toMatchObject({ data: resolve('sets/s'), set: 's' });
+  });
+
   it.each([
-    ['no suite', [], 'Name a suite. There are: lessons, embed, learner.'],
+    ['no suite', [], 'Name a suite. There are: lessons, embed, learner, null.'],
     ['a suite nobody knows', ['dance'], 'The suite "dance" is not known. There are: lessons'],
     ['two suites', ['lessons', 'embed', '--data', '.'], 'one suite at a time'],
     ['no data', ['embed'], 'Say where the data of the suite "embed" are: --data <folder>.'],

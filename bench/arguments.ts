@@ -6,8 +6,11 @@ const MODES = ['semantic', 'keyword', 'hybrid'] as const;
 export type Mode = (typeof MODES)[number];
 export type EmbedderName = 'local' | 'openai';
 
-/** Whose records a suite reads: those of a folder that is given, or its own, which it generates. */
-export type Records = 'given' | 'generated';
+/**
+ * Whose records a suite reads: those of a folder that is given, or its own, which it generates; or
+ * either, generating them when none are given.
+ */
+export type Records = 'given' | 'generated' | 'either';
 
 /** What one run was asked to do. */
 export interface Asked<Name extends string = string> {
@@ -52,8 +55,8 @@ function dataOf(
   records: Records,
   folder: string | undefined,
 ): Pick<Asked, 'data' | 'set'> {
+  if (records !== 'given' && folder === undefined) return { data: '', set: 'generated' };
   if (records === 'generated') {
-    if (folder === undefined) return { data: '', set: records };
     throw new CannotRun(`The suite "${suite}" generates its data: leave --data out.`);
   }
   if (folder === undefined) {

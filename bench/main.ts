@@ -12,7 +12,9 @@ import { lag } from './suites/lag.js';
 import { learn } from './suites/learn.js';
 import { learner } from './suites/learner.js';
 import { lessons } from './suites/lessons.js';
+import { nullTest } from './suites/null.js';
 import { patterns } from './suites/patterns.js';
+import { planted } from './suites/planted.js';
 import { rebuild } from './suites/rebuild.js';
 import { replay } from './suites/replay.js';
 import { smoke } from './suites/smoke.js';
@@ -27,6 +29,8 @@ const SUITES = {
   learn,
   patterns,
   indicators,
+  null: nullTest,
+  planted,
   append,
   replay,
   lag,

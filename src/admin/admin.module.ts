@@ -7,6 +7,7 @@ import { DoctorController } from './doctor.controller.js';
 import { EraseController } from './erase.controller.js';
 import { Eraser } from './erase/eraser.js';
 import { EventsController } from './events.controller.js';
+import { NullTestController } from './null-test.controller.js';
 import { ProjectionsController } from './projections.controller.js';
 import { DatabaseReader } from './read-model/database.reader.js';
 import { RebuildProgress } from './rebuild-projection/rebuild-progress.js';
@@ -22,6 +23,7 @@ import { RebuildsController } from './rebuilds.controller.js';
     DeadLettersController,
     EraseController,
     DoctorController,
+    NullTestController,
   ],
   providers: [RebuildProgress, EventsPage, Eraser, DatabaseReader, Doctor],
 })

@@ -4,6 +4,7 @@ import { deadLetters } from './commands/dead-letters.js';
 import { doctor } from './commands/doctor.js';
 import { erase } from './commands/erase.js';
 import { events } from './commands/events.js';
+import { nullTest } from './commands/null-test.js';
 import { projections } from './commands/projections.js';
 import { rebuilds } from './commands/rebuilds.js';
 import { Printer } from './printer.js';
@@ -50,6 +51,7 @@ export async function runCli(argv: readonly string[], surroundings: Surroundings
       code = await attempt(program, surroundings, (desk) => work(desk, ...given));
     };
   for (const command of [projections, rebuilds, events, deadLetters, erase]) command(program, act);
+  nullTest(program, act);
   doctor(program, act);
   try {
     await program.parseAsync(argv);

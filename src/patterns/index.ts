@@ -12,3 +12,10 @@ export {
   type TaskPattern,
 } from './patterns.facade.js';
 export { PatternsModule } from './patterns.module.js';
+export {
+  nullTestRequest,
+  nullTestResponse,
+  type NullTestRequest,
+  type NullTestResponse,
+} from './run-null-test/null-test.request.js';
+export { RunNullTest } from './run-null-test/run-null-test.query.js';

@@ -34,6 +34,8 @@ import {
   RestorePatternHandler,
   RetirePatternHandler,
 } from './retire-pattern/retire-pattern.handler.js';
+import { RunNullTestHandler } from './run-null-test/run-null-test.handler.js';
+import { TriedLogs } from './run-null-test/tried-log.js';
 
 @Module({
   controllers: [PatternsController, HistoryPlotController],
@@ -62,6 +64,8 @@ import {
     PredictHandler,
     MatchPatternsHandler,
     ExplainSuggestionHandler,
+    TriedLogs,
+    RunNullTestHandler,
   ],
   exports: [PatternsFacade],
 })

@@ -75,6 +75,7 @@ const ORDER = [
   'get /api/v1/admin/events',
   'get /api/v1/admin/dead-letters',
   'get /api/v1/admin/doctor',
+  'post /api/v1/admin/null-test',
   'post /api/v1/admin/webhooks',
   'get /api/v1/admin/webhooks',
   'get /api/v1/admin/webhooks/{webhook_id}/dead-letters',

@@ -30,3 +30,13 @@ export const tooSlow = (): DomainError =>
     'task_type_pattern',
     'takes too long over what is stored here; a simpler regex does not',
   );
+
+export const nullTestRuns = (): DomainError =>
+  conflict('null_test.running', 'A null test is running; one runs at a time.');
+
+export const tooManyExecutions = (most: number, shuffles: number): DomainError =>
+  ruleBroken(
+    'null_test.too_many_executions',
+    'shuffles',
+    `with ${String(shuffles)} of each, ${String(most)} executions and revocations are most, and this namespace has more`,
+  );

@@ -87,6 +87,21 @@ describe('The command line', () => {
       );
     }, 60_000);
 
+    it('says what chance alone would make of the log', async () => {
+      const { code, out, err } = await omoi('null-test', '--shuffles', '2');
+      expect([code, err]).toEqual([0, '']);
+      expect(out).toMatch(/│ outcomes +│ keys │ ever active │ % │ active │/);
+      expect(out).toMatch(/│ as they were +│ 0 +│ 0 +│ 0 │ 0 +│/);
+      expect(out).toMatch(/\nToo few executions for anything: .*\n$/);
+
+      const again = await omoi('--json', 'null-test', '--seed', '7');
+      expect(JSON.parse(again.out)).toMatchObject({ executions: 1, shuffles: 3, seed: 7 });
+
+      const refused = await omoi('null-test', '--shuffles', '21');
+      expect([refused.code, refused.err]).toEqual([1, expect.stringContaining('shuffles')]);
+      expect((await omoi('null-test', '--seed', 'x')).code).toBe(2);
+    }, 60_000);
+
     it('tells by its exit code what became of it', async () => {
       expect(await omoi('projections', 'rebuild', 'nobody')).toMatchObject({
         code: 1,
