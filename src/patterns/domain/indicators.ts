@@ -56,9 +56,9 @@ export function indicatorsOf(
 function sideOf(texts: readonly string[]): Side {
   const having = new Map<string, number>();
   let words = 0;
-  for (const text of texts) {
-    words += wordsIn(text).length;
-    for (const phrase of phrasesIn(text)) having.set(phrase, (having.get(phrase) ?? 0) + 1);
+  for (const said of texts.map(wordsIn)) {
+    words += said.length;
+    for (const phrase of phrasesIn(said)) having.set(phrase, (having.get(phrase) ?? 0) + 1);
   }
 
   return { texts: texts.length, words, having };

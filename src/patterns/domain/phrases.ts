@@ -31,9 +31,8 @@ const WORD = /\p{L}[\p{L}\p{M}]*(?:['’_.-][\p{L}\p{M}]+)*/gu;
 
 const isNegation = (word: string): boolean => NEGATIONS.has(word) || word.endsWith("n't");
 
-/** The phrases of a text: one to three neighbouring words, each phrase once. */
-export function phrasesIn(text: string): Set<string> {
-  const words = wordsIn(text);
+/** The phrases of a text, by its words: one to three neighbouring ones, each phrase once. */
+export function phrasesIn(words: readonly string[]): Set<string> {
   const phrases = new Set<string>();
   for (let length = 1; length <= LONGEST; length += 1) {
     for (let at = 0; at + length <= words.length; at += 1) {
