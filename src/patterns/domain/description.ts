@@ -1,5 +1,6 @@
 import { indicatorsOf } from './indicators.js';
 import { representativesOf } from './representatives.js';
+import { Vocabulary } from './vocabulary.js';
 
 /** So many executions are described at first; the next time when they have grown by half. */
 const FIRST = 3;
@@ -71,17 +72,20 @@ export function describedOf(count: number): number {
 export const fixesIn = ({ fixes = [] }: { readonly fixes?: unknown }): readonly Fix[] =>
   fixes as readonly Fix[];
 
-/** @param told newest first */
-export function descriptionOf(told: readonly Told[]): Description {
+/**
+ * @param told newest first
+ * @param vocabulary that has read some of the texts already, for other keys
+ */
+export function descriptionOf(told: readonly Told[], vocabulary = new Vocabulary()): Description {
   const [successes, failures] = [true, false].map((success) =>
     told.filter((one) => one.success === success),
   );
   const texts = (some: readonly Told[] = []): string[] => onePerTask(some).map(summaryOf);
 
   return {
-    indicators: indicatorsOf(texts(successes), texts(failures)),
-    success: sideOf(successes ?? [], told),
-    failure: sideOf(failures ?? [], told),
+    indicators: indicatorsOf(texts(successes), texts(failures), vocabulary),
+    success: sideOf(successes ?? [], told, vocabulary),
+    failure: sideOf(failures ?? [], told, vocabulary),
   };
 }
 
@@ -89,9 +93,9 @@ export function descriptionOf(told: readonly Told[]): Description {
 export const quoted = ({ memoryId, task, summary }: Told): Quote | null =>
   summary === null ? null : { memory_id: memoryId, task_id: task, summary: shortened(summary) };
 
-function sideOf(some: readonly Told[], all: readonly Told[]): Side {
+function sideOf(some: readonly Told[], all: readonly Told[], vocabulary: Vocabulary): Side {
   const speaking = onePerTask(some);
-  const chosen = representativesOf(speaking.map(summaryOf), REPRESENTATIVES);
+  const chosen = representativesOf(speaking.map(summaryOf), REPRESENTATIVES, vocabulary);
 
   return {
     looked_at: some.length,
