@@ -1,7 +1,8 @@
-import { Vocabulary, type Wording } from './vocabulary.js';
+import { likenessOf, type Likeness } from './likeness.js';
+import { Vocabulary } from './vocabulary.js';
 
 /** So many texts are compared with each other at most: the newest. */
-const MOST_COMPARED = 100;
+export const MOST_COMPARED = 100;
 
 /**
  * The texts that stand best for all of them: first the medoid (the one most like all others), then
@@ -17,11 +18,16 @@ export function representativesOf(
   vocabulary = new Vocabulary(),
 ): number[] {
   const compared = texts.slice(0, MOST_COMPARED);
-  const likeness = likenessOf(compared.map((text) => vocabulary.wordingOf(text)));
+
+  return medoidsOf(likenessOf(compared.map((text) => vocabulary.wordingOf(text))), count);
+}
+
+/** The same of texts whose likeness is known. */
+export function medoidsOf(likeness: Likeness, count: number): number[] {
   /** How like the nearest chosen text each text is. */
-  const covered = new Float64Array(compared.length);
+  const covered = new Float64Array(likeness.length);
   const chosen: number[] = [];
-  while (chosen.length < Math.min(count, compared.length)) {
+  while (chosen.length < Math.min(count, likeness.length)) {
     const gains = likeness.map((row) => gainOf(row, covered));
     const best = gains.indexOf(Math.max(...gains));
     if ((gains[best] ?? 0) < MIN_GAIN) break;
@@ -46,51 +52,3 @@ function gainOf(likeness: Float64Array, covered: Float64Array): number {
 
 /** One that adds less than itself says what another one says already. */
 const MIN_GAIN = 0.5;
-
-/**
- * The cosine of each text with each, by the words that are in both, each with the square of its inverse
- * document frequency, log(1 + texts / texts that have it).
- */
-function likenessOf(wordings: readonly Wording[]): Float64Array[] {
-  const likeness = wordings.map(() => new Float64Array(wordings.length));
-  for (const texts of textsByWord(wordings)) {
-    addToPairs(likeness, texts, Math.log(1 + wordings.length / texts.length) ** 2);
-  }
-  const norms = likeness.map((row, at) => Math.sqrt(row[at] ?? 0));
-  likeness.forEach((row, one) => {
-    for (let other = 0; other <= one; other += 1) {
-      const shared = row[other] ?? 0;
-      const cosine = shared === 0 ? 0 : shared / ((norms[one] ?? 0) * (norms[other] ?? 0));
-      row[other] = cosine;
-      const mirrored = likeness[other];
-      if (mirrored) mirrored[one] = cosine;
-    }
-  });
-
-  return likeness;
-}
-
-/** The places of the texts that have each word, in order. */
-function textsByWord(wordings: readonly Wording[]): Iterable<readonly number[]> {
-  const having = new Map<number, number[]>();
-  wordings.forEach(({ words }, at) => {
-    for (const word of words) {
-      const texts = having.get(word);
-      if (texts) texts.push(at);
-      else having.set(word, [at]);
-    }
-  });
-
-  return having.values();
-}
-
-/** Of each pair the row of the later has the sum. */
-function addToPairs(sums: readonly Float64Array[], texts: readonly number[], weight: number): void {
-  for (let place = 0; place < texts.length; place += 1) {
-    const row = sums[texts[place] ?? 0];
-    for (let at = 0; row && at <= place; at += 1) {
-      const other = texts[at] ?? 0;
-      row[other] = (row[other] ?? 0) + weight;
-    }
-  }
-}

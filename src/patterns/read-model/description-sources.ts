@@ -67,11 +67,11 @@ export class DescriptionSources {
       sayings.set(id, { described: executions, said: { fixes: fixes.get(id) ?? [] } });
     }
     let vocabulary = new Vocabulary();
-    for (const { id, executions } of others) {
+    for (const { id, key, executions } of others) {
       if (vocabulary.isFull) vocabulary = new Vocabulary();
       const some = told.get(id) ?? [];
       await readInTurns(vocabulary, some, turns);
-      const said = descriptionOf(some, vocabulary);
+      const said = descriptionOf(some, key, vocabulary);
       sayings.set(id, { described: describedOf(executions), said });
     }
 
