@@ -32,7 +32,7 @@ class VectorRows {
       }));
     await this.sql.query(
       `with row as (
-         select * from jsonb_to_recordset($1::jsonb)
+         select * from json_to_recordset($1::json)
            as row(namespace text, memory_id uuid, task_id text, task_type text, agent_id text,
                   phase_id text, success boolean, tags text[], tools text[],
                   occurred_at timestamptz, sha text)

@@ -23,7 +23,7 @@ class TaskMemoryRows {
               row.execution_summary, row.success, row.error_patterns, row.execution_id,
               row.agent_id, row.phase_id, row.tags, row.tools, row.duration_ms, row.cost_usd,
               row.suggestion_id, row.auto_extract_patterns, row.occurred_at, row.at
-         from jsonb_to_recordset($1::jsonb)
+         from json_to_recordset($1::json)
               as row(namespace text, memory_id uuid, task_id text, task_type text, description text,
                      execution_summary text, success boolean, error_patterns jsonb,
                      execution_id text, agent_id text, phase_id text, tags text[], tools text[],
