@@ -19,6 +19,7 @@ import {
 import { Memories } from './memories.js';
 import { MemoryController } from './memory.controller.js';
 import { MemoryFacade } from './memory.facade.js';
+import { memoryKeywords } from './read-model/memory-keywords.projection.js';
 import { memoryUsage } from './read-model/memory-usage.projection.js';
 import { memoryVectors } from './read-model/memory-vectors.projection.js';
 import { MemoryReader } from './read-model/memory.reader.js';
@@ -82,6 +83,7 @@ export class MemoryModule implements OnModuleInit {
     catalog.add(memoryEvents);
     followers.project(taskMemories);
     followers.project(memoryUsage);
+    followers.project(memoryKeywords);
   }
 
   async onModuleInit(): Promise<void> {
