@@ -19,8 +19,11 @@ export class Keywords extends Migration {
     this.addSql('drop view es.searchable_keywords');
     this.addSql('drop table "memory_keywords", "keyword_frequencies"');
     this.addSql('drop function es.keyword_document(text, text)');
+    this.addSql('drop function es.highlights(text, tsquery)');
+    this.addSql('drop function es.any_word(text)');
     this.addSql('drop function es.term(text, text)');
     this.addSql('drop function es.lexemes(text)');
+    this.addSql('drop function es.identifiers(text)');
     this.addSql('drop function es.spaced(text)');
     this.addSql(`delete from es.projection where name = 'memory-keywords'`);
   }
@@ -40,7 +43,7 @@ export class Keywords extends Migration {
   }
 
   private tokens(): void {
-    for (const statement of [SPACED, LEXEMES, TERM, KEYWORD_DOCUMENT]) this.addSql(statement);
+    for (const statement of FUNCTIONS) this.addSql(statement);
   }
 
   private tables(): void {
@@ -100,11 +103,20 @@ const SPACED = String.raw`
                '([A-Z]+)([A-Z][a-z])', '\1 \2', 'g'),
              '[^[:alnum:]]+', ' ', 'g') $$`;
 
+/** What is written as one word and made of several, as often as it stands there. */
+const IDENTIFIERS = String.raw`
+  create function es.identifiers(body text) returns table (identifier text)
+  language sql immutable parallel safe as $$
+    select found[1]
+      from regexp_matches(body,
+             '[[:alnum:]]+(?:[_./\\:@#-]+[[:alnum:]]+)+|[[:alnum:]]*[a-z0-9][A-Z][[:alnum:]]*|[A-Z]{2,}[a-z][[:alnum:]]*',
+             'g') as found $$`;
+
 /**
  * The lexemes of a text and how often each stands there: English stems, identifiers whole, and their
  * parts. is_word: whoever looks for the text has to find it; the others are the same words once more.
  */
-const LEXEMES = String.raw`
+const LEXEMES = `
   create function es.lexemes(body text) returns table (lexeme text, times int, is_word boolean)
   language sql immutable parallel safe as $$
     select found.lexeme, max(found.times)::int, bool_or(found.is_word)
@@ -115,14 +127,35 @@ const LEXEMES = String.raw`
         select word.lexeme, cardinality(word.positions), true
           from unnest(to_tsvector('english', es.spaced(body))) as word
         union all
-        select lower(identifier[1]), count(*), false
-          from regexp_matches(body,
-                 '[[:alnum:]]+(?:[_./\\:@#-]+[[:alnum:]]+)+|[[:alnum:]]*[a-z0-9][A-Z][[:alnum:]]*|[A-Z]{2,}[a-z][[:alnum:]]*',
-                 'g') as identifier
-         group by lower(identifier[1])
+        select lower(whole.identifier), count(*), false
+          from es.identifiers(body) as whole
+         group by lower(whole.identifier)
       ) as found
      where length(found.lexeme) < 200
      group by found.lexeme $$`;
+
+/** A question for any of the words of a text, and their parts. */
+const ANY_WORD = `
+  create function es.any_word(body text) returns tsquery
+  language sql immutable parallel safe as $$
+    select replace(replace(
+             plainto_tsquery('english', body || ' ' || es.spaced(body))::text,
+             ' & ', ' | '), ' <-> ', ' | ')::tsquery $$`;
+
+/** At most three parts of a text with the words of a question marked, identifiers by any part of them. */
+const HIGHLIGHTS = `
+  create function es.highlights(body text, question tsquery) returns text[]
+  language sql immutable parallel safe as $$
+    select array_agg(part.words)
+      from unnest(string_to_array(
+             ts_headline('english', body,
+               question || es.any_word(coalesce((
+                 select string_agg(whole.identifier, ' ')
+                   from es.identifiers(body) as whole
+                  where to_tsvector('english', es.spaced(whole.identifier)) @@ question), '')),
+               'MaxFragments=3, MinWords=5, MaxWords=20, StartSel=**, StopSel=**, FragmentDelimiter=\u241E'),
+             '\u241E')) as part(words)
+     where position('**' in part.words) > 0 $$`;
 
 /** A lexeme as a number, 1..999,999,999, another one in each namespace; 0 is no term. */
 const TERM = `
@@ -156,6 +189,8 @@ const KEYWORD_DOCUMENT = `
              limit 4000
           ) as counted
       ) as weighed $$`;
+
+const FUNCTIONS = [SPACED, IDENTIFIERS, LEXEMES, TERM, KEYWORD_DOCUMENT, ANY_WORD, HIGHLIGHTS];
 
 const SEARCHABLE_KEYWORDS = `
   create view es.searchable_keywords as

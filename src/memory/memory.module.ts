@@ -24,6 +24,7 @@ import { memoryUsage } from './read-model/memory-usage.projection.js';
 import { memoryVectors } from './read-model/memory-vectors.projection.js';
 import { MemoryReader } from './read-model/memory.reader.js';
 import { PendingVectors } from './read-model/pending-vectors.js';
+import { SearchReader } from './read-model/search.reader.js';
 import { SimilarReader } from './read-model/similar.reader.js';
 import { taskMemories } from './read-model/task-memories.projection.js';
 import { VectorTable } from './read-model/vector-table.js';
@@ -54,6 +55,7 @@ import { TaskMemoryController } from './task-memory.controller.js';
     WhenTaskFinished,
     WhenTaskDeleted,
     MemoryReader,
+    SearchReader,
     SimilarReader,
     PendingVectors,
     VectorTable,
