@@ -20,6 +20,7 @@ export class Keywords extends Migration {
     this.addSql('drop table "memory_keywords", "keyword_frequencies"');
     this.addSql('drop function es.keyword_document(text, text)');
     this.addSql('drop function es.highlights(text, tsquery)');
+    this.addSql('drop function es.marked(text, tsquery)');
     this.addSql('drop function es.any_word(text)');
     this.addSql('drop function es.term(text, text)');
     this.addSql('drop function es.lexemes(text)');
@@ -142,20 +143,28 @@ const ANY_WORD = `
              plainto_tsquery('english', body || ' ' || es.spaced(body))::text,
              ' & ', ' | '), ' <-> ', ' | ')::tsquery $$`;
 
-/** At most three parts of a text with the words of a question marked, identifiers by any part of them. */
-const HIGHLIGHTS = `
-  create function es.highlights(body text, question tsquery) returns text[]
+/** At most three parts of a text with the words of a question marked; null where it has none of them. */
+const MARKED = `
+  create function es.marked(body text, question tsquery) returns text[]
   language sql immutable parallel safe as $$
     select array_agg(part.words)
       from unnest(string_to_array(
-             ts_headline('english', body,
-               question || es.any_word(coalesce((
-                 select string_agg(whole.identifier, ' ')
-                   from es.identifiers(body) as whole
-                  where to_tsvector('english', es.spaced(whole.identifier)) @@ question), '')),
+             ts_headline('english', body, question,
                'MaxFragments=3, MinWords=5, MaxWords=20, StartSel=**, StopSel=**, FragmentDelimiter=\u241E'),
              '\u241E')) as part(words)
      where position('**' in part.words) > 0 $$`;
+
+/** The same, and where it has none of them as it is written, identifiers that are made of one. */
+const HIGHLIGHTS = `
+  create function es.highlights(body text, question tsquery) returns text[]
+  language sql immutable parallel safe as $$
+    select coalesce(
+      es.marked(body, question),
+      es.marked(body, es.any_word((
+        select string_agg(whole.identifier, ' ')
+          from es.identifiers(body) as whole
+         where to_tsvector('english', es.spaced(whole.identifier)) @@ question))),
+      '{}') $$`;
 
 /** A lexeme as a number, 1..999,999,999, another one in each namespace; 0 is no term. */
 const TERM = `
@@ -190,7 +199,16 @@ const KEYWORD_DOCUMENT = `
           ) as counted
       ) as weighed $$`;
 
-const FUNCTIONS = [SPACED, IDENTIFIERS, LEXEMES, TERM, KEYWORD_DOCUMENT, ANY_WORD, HIGHLIGHTS];
+const FUNCTIONS = [
+  SPACED,
+  IDENTIFIERS,
+  LEXEMES,
+  TERM,
+  KEYWORD_DOCUMENT,
+  ANY_WORD,
+  MARKED,
+  HIGHLIGHTS,
+];
 
 const SEARCHABLE_KEYWORDS = `
   create view es.searchable_keywords as

@@ -25,13 +25,13 @@ export const amongValues = (
   exceptTask,
 ];
 
-/** The condition on the rows of `table`, which has the columns to filter by. */
+/** The condition on the rows of `table`; what is not given is gone before anything is planned. */
 export const among = (table: string): string => `${table}.namespace = $1
   and ($2::text is null or ${table}.task_type = $2)
   and ($3::text is null or ${table}.agent_id = $3)
   and ($4::text is null or ${table}.phase_id = $4)
-  and ${table}.tags @> $5
-  and ${table}.tools @> $6
+  and (cardinality($5::text[]) = 0 or ${table}.tags @> $5)
+  and (cardinality($6::text[]) = 0 or ${table}.tools @> $6)
   and ($7::timestamptz is null or ${table}.occurred_at >= $7)
   and ($8::timestamptz is null or ${table}.occurred_at <= $8)
   and (${table}.success or not $9)

@@ -112,7 +112,11 @@ const wordsOfTheQuestion = ({ postings, largeFrom }: Ranking): string => `
                (ln(1 + (total.documents - known.documents + .5) / (known.documents + .5))
                 * asked.times)::real as weight
           from asked
-          join keyword_frequencies as known on known.namespace = $1 and known.term = asked.term
+         cross join lateral (
+            select frequency.documents from keyword_frequencies as frequency
+             where frequency.namespace = $1 and frequency.term = asked.term
+             limit 1
+          ) as known
          cross join total
       ), telling as materialized (
         select weighed.term, weighed.weight, sum(weighed.documents) over telling as postings,
@@ -131,13 +135,19 @@ const wordsOfTheQuestion = ({ postings, largeFrom }: Ranking): string => `
           from telling
       )`;
 
+/** Of how many executions, the best by one leg, the tasks are put forward: several may belong to one. */
+const EXECUTIONS = 1_000;
+const EXECUTIONS_PER_TASK = 4;
+
 const byWords = (how: 'exact' | 'index', { candidates }: Ranking): string => `
       worded as materialized (
         select word.memory_id, word.task_id,
                -(word.weights <#> (select question.weights from question)) as score
           from ${how === 'exact' ? 'memory_keywords' : 'es.searchable_keywords'} as word
          where ${among('word')}
-         ${how === 'exact' ? '' : THROUGH_THE_INDEX(candidates)}
+           ${how === 'exact' ? '' : 'and word.terms && (select question.telling from question)'}
+         order by score desc, word.memory_id
+         limit ${String(how === 'exact' ? EXECUTIONS : EXECUTIONS_PER_TASK * candidates)}
       ), said as materialized (
         select best.memory_id
           from (select distinct on (worded.task_id) worded.memory_id, worded.score
@@ -148,13 +158,8 @@ const byWords = (how: 'exact' | 'index', { candidates }: Ranking): string => `
          limit ${String(candidates)}
       )`;
 
-/** So many executions that even where several belong to one task there are enough tasks. */
-const EXECUTIONS_PER_TASK = 4;
-
-const THROUGH_THE_INDEX = (candidates: number): string => `
-           and word.terms && (select question.telling from question)
-         order by score desc, word.memory_id
-         limit ${String(EXECUTIONS_PER_TASK * candidates)}`;
+/** The same number, which no index is made for. */
+const PAST_THE_INDEX = (distance: string): string => `(${distance}) + 0`;
 
 const byMeaning = (
   how: 'exact' | 'index',
@@ -164,10 +169,11 @@ const byMeaning = (
   distance: string,
 ): string => `
       nearby as materialized (
-        select space.memory_id, space.task_id, ${distance} as distance
+        select space.memory_id, space.task_id, ${how === 'exact' ? PAST_THE_INDEX(distance) : distance} as distance
           from ${table} as space
          where ${among('space')}
-         ${how === 'exact' ? '' : `order by ${distance} limit ${String(neighbours)}`}
+         order by ${how === 'exact' ? 'distance, space.memory_id' : distance}
+         limit ${String(how === 'exact' ? EXECUTIONS : neighbours)}
       ), near as materialized (
         select best.memory_id
           from (select distinct on (nearby.task_id) nearby.memory_id, nearby.distance
@@ -202,7 +208,7 @@ const hits = (
         ) as hit on true
        order by hit.rank desc, hit.memory_id`;
 
-const HIGHLIGHTS = `coalesce(es.highlights(
+const HIGHLIGHTS = `es.highlights(
                    left(concat_ws(E'\\n', memory.execution_summary, memory.description,
                                   memory.error_patterns::text), ${String(TEXT_PART)}),
-                   es.any_word(left(${TEXT}, ${String(QUESTION_PART)}))), '{}')`;
+                   es.any_word(left(${TEXT}, ${String(QUESTION_PART)})))`;
