@@ -1,5 +1,8 @@
 import type { MemoryFilter } from './memory-filter.js';
 
+/** Up to so many rows looking at all of them is as fast as an index, and exact. */
+export const EXACT_ROWS = 5_000;
+
 /** Among which executions is looked. */
 export interface Among {
   readonly filter: MemoryFilter;

@@ -44,24 +44,24 @@ export function searchStatement(
     ...(semantic ? [byMeaning(semantic, plan.neighbours, ranking, vectors.name, distance)] : []),
   ];
   const put = [semantic && 'select memory_id from near', keyword && 'select memory_id from said'];
+  const words = keyword ? WITH_WORDS : WITHOUT_WORDS;
 
   return `
       with ${legs.join(', ')}, candidate as (
         ${put.filter(Boolean).join(' union ')}
       ), scored as materialized (
-        select candidate.memory_id, ${keyword ? 'coalesce(space.task_id, word.task_id)' : 'space.task_id'} as task_id,
-               coalesce(greatest(0, 1 - (${distance})), 0) as similarity,
-               ${keyword ? WORDS : NO_WORDS}
+        select candidate.memory_id, coalesce(greatest(0, 1 - (${distance})), 0) as similarity,
+               ${words.columns}
           from candidate
           ${byKey(vectors.name, 'space')}
-          ${keyword ? byKey('memory_keywords', 'word') : ''}
+          ${words.join}
       ), ranked as (
         select scored.*, ${rankOf(mode, ranking)} as rank
           from scored
       ), kept as (
         select distinct on (ranked.task_id) ranked.*
           from ranked
-         where ranked.similarity >= ${LEAST} ${keyword ? `or (${SPARES} and ranked.is_complete)` : ''}
+         where ranked.similarity >= ${LEAST} ${words.orElse}
          order by ranked.task_id, ranked.rank desc, ranked.memory_id
       ), top as materialized (
         select kept.* from kept order by kept.rank desc, kept.memory_id limit ${LIMIT}
@@ -79,19 +79,24 @@ function rankOf(mode: SearchMode, { meaningWeight }: Ranking): string {
                + ${String(Math.round((1 - meaningWeight) * 1e6) / 1e6)} * ${words}`;
 }
 
-const NO_WORDS = 'null::float8 as keyword, false as is_complete';
-
-/** Is complete: has every word of the question. */
-const WORDS = `greatest(0, coalesce(-(word.weights <#> (select question.weights from question)), 0))
-                 as keyword,
-               coalesce(word.terms @> (select question.every from question), false) as is_complete`;
-
 /** The row of a candidate, one by one: the planner would rather read all rows of a small table. */
 const byKey = (table: string, row: string): string => `left join lateral (
             select ${row}.* from ${table} as ${row}
              where ${row}.namespace = $1 and ${row}.memory_id = candidate.memory_id
              limit 1
           ) as ${row} on true`;
+
+const WITHOUT_WORDS = { columns: 'space.task_id, null::float8 as keyword', join: '', orElse: '' };
+
+/** Is complete: has every word of the question. */
+const WITH_WORDS = {
+  columns: `coalesce(space.task_id, word.task_id) as task_id,
+               greatest(0, coalesce(-(word.weights <#> (select question.weights from question)), 0))
+                 as keyword,
+               coalesce(word.terms @> (select question.every from question), false) as is_complete`,
+  join: byKey('memory_keywords', 'word'),
+  orElse: `or (${SPARES} and ranked.is_complete)`,
+};
 
 /**
  * The terms of the question weighed by their idf, at most three times each, so that a product with the

@@ -1,12 +1,9 @@
 import { Database, type Sql } from '#database';
-import { Embedder } from '#embedding';
+import { Embedder, type Ranking } from '#embedding';
 import { Injectable } from '@nestjs/common';
-import { among, amongValues, type Among } from './among.js';
+import { among, amongValues, EXACT_ROWS, type Among } from './among.js';
 import { searchStatement, type SearchMode, type SearchPlan } from './search-statement.js';
 import { VectorTable } from './vector-table.js';
-
-/** Up to so many rows looking at all of them is as fast as an index, and exact. */
-const EXACT_ROWS = 5_000;
 
 /** How thoroughly is looked: `exact` at every row, however many they are. */
 export type Accuracy = 'fast' | 'balanced' | 'exact';
@@ -59,6 +56,12 @@ export interface Found {
   readonly rows: number | null;
 }
 
+/** How many rows the filter leaves in each table, up to one more than are looked at one by one. */
+interface Counts {
+  readonly vectors: number;
+  readonly words: number;
+}
+
 type Row = Looked & { [Column in keyof Hit]: Hit[Column] | null };
 
 /** Finds executions by meaning, by their words, or both. */
@@ -76,46 +79,32 @@ export class SearchReader {
 
     return this.database.within(namespace, async (sql) => {
       const values = amongValues(namespace, where);
-      const { plan, rows } = await this.plan(sql, wanted, values);
-      const found = await sql.query<Row>(
-        searchStatement(plan, this.embedder.profile.ranking, this.vectors),
-        [
-          ...values,
-          `[${vector.join(',')}]`,
-          threshold,
-          limit,
-          ...(plan.keyword ? [text, sparesComplete] : []),
-        ],
-      );
-      return { hits: found.filter(isHit), looked: lookedOf(found), plan, rows };
+      const counts = await this.count(sql, wanted.accuracy, values);
+      const { ranking } = this.embedder.profile;
+      const plan = planOf(wanted, counts, ranking);
+      const found = await sql.query<Row>(searchStatement(plan, ranking, this.vectors), [
+        ...values,
+        `[${vector.join(',')}]`,
+        threshold,
+        limit,
+        ...(plan.keyword ? [text, sparesComplete] : []),
+      ]);
+      const [looked = NOTHING] = found;
+
+      return { hits: found.filter(isHit), looked, plan, rows: rowsOf(wanted, counts) };
     });
   }
 
   /** Counts what the filter leaves, and sets how far the index of vectors is searched. */
-  private async plan(
-    sql: Sql,
-    { mode, accuracy, withVectors }: Wanted,
-    values: readonly unknown[],
-  ): Promise<{ plan: SearchPlan; rows: number | null }> {
+  private async count(sql: Sql, accuracy: Accuracy, values: readonly unknown[]): Promise<Counts> {
     const { neighbours } = this.embedder.profile.ranking;
-    const asked = accuracy === 'exact' ? 0 : neighbours[accuracy];
-    const [counted] = await sql.query<{ vectors: number; words: number }>(
-      this.counting(accuracy === 'exact' ? 0 : EXACT_ROWS + 1),
-      [...values, String(asked || neighbours.balanced)],
-    );
-    const { vectors = 0, words = 0 } = counted ?? {};
-    const how = (count: number): 'exact' | 'index' => (count <= EXACT_ROWS ? 'exact' : 'index');
+    const isExact = accuracy === 'exact';
+    const [counted] = await sql.query<Counts>(this.counting(isExact ? 0 : EXACT_ROWS + 1), [
+      ...values,
+      String(neighbours[isExact ? 'balanced' : accuracy]),
+    ]);
 
-    return {
-      plan: {
-        mode,
-        semantic: mode === 'keyword' ? null : how(vectors),
-        keyword: mode === 'semantic' ? null : how(words),
-        neighbours: asked,
-        withVectors,
-      },
-      rows: accuracy === 'exact' ? null : mode === 'semantic' ? vectors : words,
-    };
+    return counted ?? { vectors: 0, words: 0 };
   }
 
   /** With a filter the index alone returns too few rows; it must go on until it has enough. */
@@ -136,9 +125,30 @@ export class SearchReader {
 
 const isHit = (row: Row): row is Row & Hit => row.memory_id !== null;
 
-function lookedOf([row]: readonly Row[]): Looked {
-  const { candidates = 0, by_meaning = null, by_words = null } = row ?? {};
-  const { terms = null, telling_terms = null, nearest = null } = row ?? {};
+const NOTHING: Looked = {
+  candidates: 0,
+  by_meaning: null,
+  by_words: null,
+  terms: null,
+  telling_terms: null,
+  nearest: null,
+};
 
-  return { candidates, by_meaning, by_words, terms, telling_terms, nearest };
+/** Nothing is counted where every row is looked at anyhow. */
+function planOf({ mode, accuracy, withVectors }: Wanted, counts: Counts, of: Ranking): SearchPlan {
+  const how = (count: number): 'exact' | 'index' => (count <= EXACT_ROWS ? 'exact' : 'index');
+
+  return {
+    mode,
+    semantic: mode === 'keyword' ? null : how(counts.vectors),
+    keyword: mode === 'semantic' ? null : how(counts.words),
+    neighbours: of.neighbours[accuracy === 'exact' ? 'balanced' : accuracy],
+    withVectors,
+  };
+}
+
+function rowsOf({ mode, accuracy }: Wanted, { vectors, words }: Counts): number | null {
+  if (accuracy === 'exact') return null;
+
+  return mode === 'semantic' ? vectors : words;
 }

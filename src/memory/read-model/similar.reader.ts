@@ -1,10 +1,8 @@
 import { Database, type Sql } from '#database';
 import { Injectable } from '@nestjs/common';
-import { among, amongValues, type Among } from './among.js';
+import { among, amongValues, EXACT_ROWS, type Among } from './among.js';
 import { VectorTable } from './vector-table.js';
 
-/** Up to so many rows a scan of all of them is as fast as the index, and exact. */
-const EXACT_ROWS = 5_000;
 /** How many neighbours the index is asked for: several of them may belong to one task. */
 const NEIGHBOURS = 200;
 
