@@ -13,6 +13,18 @@ export interface Sql {
   query<Row extends object>(text: string, values?: readonly unknown[]): Promise<Row[]>;
 }
 
+/** A statement with its parameters. */
+export interface Statement {
+  readonly text: string;
+  readonly values: readonly unknown[];
+}
+
+/** What a transaction came to, and what is left to do in it, which goes along with its commit. */
+export interface Finished<Result> {
+  readonly result: Result;
+  readonly last?: Statement;
+}
+
 /** The one pool of connections. On the embedded database it holds exactly one. */
 export class Database {
   /** @param keepsStatements whether a statement that has a name goes when its connection goes */
@@ -30,7 +42,7 @@ export class Database {
     role: Exclude<Role, 'omoi_app'>,
     work: (sql: Sql) => Promise<Result>,
   ): Promise<Result> {
-    return this.transaction(`set local role ${role}`, work);
+    return this.transaction([`begin; set local role ${role}`], finished(work));
   }
 
   /**
@@ -38,9 +50,9 @@ export class Database {
    * it has to follow from the log again, with a checkpoint that goes the same way; no later commit
    * outlives it.
    */
-  async projecting<Result>(work: (sql: Sql) => Promise<Result>): Promise<Result> {
+  async projecting<Result>(work: (sql: Sql) => Promise<Finished<Result>>): Promise<Result> {
     return this.transaction(
-      'set local role omoi_projector; set local synchronous_commit = off',
+      ['begin; set local role omoi_projector; set local synchronous_commit = off'],
       work,
     );
   }
@@ -48,8 +60,9 @@ export class Database {
   /** One short transaction that sees the rows of `namespace` and no others. */
   async within<Result>(namespace: string, work: (sql: Sql) => Promise<Result>): Promise<Result> {
     return this.transaction(
-      `set local role omoi_app; set local omoi.namespace = ${escapeLiteral(namespace)}`,
-      work,
+      // Apart, so that whatever is wrong with a name, the transaction has begun and comes to nothing.
+      ['begin; set local role omoi_app', `set local omoi.namespace = ${escapeLiteral(namespace)}`],
+      finished(work),
     );
   }
 
@@ -72,15 +85,16 @@ export class Database {
   }
 
   private async transaction<Result>(
-    identity: string,
-    work: (sql: Sql) => Promise<Result>,
+    beginning: readonly string[],
+    work: (sql: Sql) => Promise<Finished<Result>>,
   ): Promise<Result> {
     const client = await this.pool.connect().catch(translate);
     let broken: Error | undefined;
     try {
-      await client.query(`begin; ${identity}`);
-      const result = await work(new ClientSql(client));
-      await client.query('commit');
+      const begun = begin(client, beginning);
+      if (!client.pipeline) await begun;
+      const { result, last } = await work(new ClientSql(client)).finally(() => begun);
+      await commit(client, last);
       return result;
     } catch (error) {
       await client.query('rollback').catch((failure: unknown) => {
@@ -92,6 +106,26 @@ export class Database {
     }
   }
 }
+
+/**
+ * On a server the first statement of the work goes along without waiting for this: when it fails, the
+ * transaction is one that refuses every statement.
+ */
+async function begin(client: PoolClient, beginning: readonly string[]): Promise<void> {
+  const statements = client.pipeline ? beginning : [beginning.join('; ')];
+  await Promise.all(statements.map((statement) => client.query(statement)));
+}
+
+/** When the last statement fails, the commit is a rollback. */
+async function commit(client: PoolClient, last: Statement | undefined): Promise<void> {
+  const done = last && client.query(last.text, [...last.values]);
+  if (!client.pipeline) await done;
+  await Promise.all([done, client.query('commit')]);
+}
+
+const finished =
+  <Result>(work: (sql: Sql) => Promise<Result>) =>
+  async (sql: Sql): Promise<Finished<Result>> => ({ result: await work(sql) });
 
 class ClientSql implements Sql {
   constructor(private readonly client: PoolClient) {}

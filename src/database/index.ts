@@ -1,4 +1,4 @@
-export { Database, type Role, type Sql } from './database.js';
+export { Database, type Finished, type Role, type Sql, type Statement } from './database.js';
 export { DatabaseModule } from './database.module.js';
 export { FolderInUse, FolderLock } from './embedded/folder-lock.js';
 export { Maintenance } from './maintenance.js';

@@ -26,7 +26,7 @@ export async function connectOrm(
 ): Promise<MikroORM> {
   const connection = embedded
     ? { ...embedded, max: 1, idleTimeoutMillis: 0 }
-    : { connectionString: settings.databaseUrl ?? '', max: settings.databasePool };
+    : { connectionString: settings.databaseUrl ?? '', max: settings.databasePool, pipeline: true };
 
   const log = new Logger('MikroORM');
 

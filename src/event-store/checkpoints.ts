@@ -1,6 +1,5 @@
-import type { Database, Sql } from '#database';
+import type { Database, Sql, Statement } from '#database';
 import type { Follower } from './follower.js';
-import type { LogPage } from './log-page.js';
 
 const LONGEST_ERROR = 1_000;
 
@@ -55,21 +54,18 @@ export async function notFurtherThan(
   return BigInt(row?.position ?? 0);
 }
 
-export async function moveCheckpoint(
-  sql: Sql,
+/** Moves the checkpoint of one version to the end of a page; never back. */
+export const checkpointMove = (
   name: string,
   version: number,
-  page: Pick<LogPage, 'after' | 'to'>,
-): Promise<void> {
-  if (page.to === page.after) return;
-  await sql.query(
-    `update es.projection as projection
-        set checkpoint = greatest(projection.checkpoint, $3),
-            furthest = greatest(projection.furthest, $3), error = null, updated_at = now()
-      where projection.name = $1 and projection.version = $2`,
-    [name, version, page.to],
-  );
-}
+  { to }: { to: bigint },
+): Statement => ({
+  text: `update es.projection as projection
+            set checkpoint = greatest(projection.checkpoint, $3),
+                furthest = greatest(projection.furthest, $3), error = null, updated_at = now()
+          where projection.name = $1 and projection.version = $2`,
+  values: [name, version, to],
+});
 
 /** Notes why a follower stands still, where other processes and admins see it. */
 export async function noteError(database: Database, name: string, error: Error): Promise<void> {

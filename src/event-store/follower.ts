@@ -4,7 +4,7 @@ import { Logger } from '@nestjs/common';
 import { apply, applyOneByOne, tryToApply, type Versioned } from './applying.js';
 import {
   activeVersion,
-  moveCheckpoint,
+  checkpointMove,
   noteError,
   notFurtherThan,
   type Standing,
@@ -124,7 +124,7 @@ export class ProjectionFollower implements Follower {
     return this.database.projecting(async (sql) => {
       const of = await this.activeOf(sql);
       // Another version took over this very moment.
-      if (!of) return { checkpoint: 0n, applied: 0 };
+      if (!of) return { result: { checkpoint: 0n, applied: 0 } };
       // What was read before is read again without telling it again, by whatever way it came to that.
       const isReplay = of.checkpoint < of.furthest;
       const page = await readPage(sql, this.catalog, {
@@ -136,8 +136,10 @@ export class ProjectionFollower implements Follower {
       const reading = isReplay ? 'replay' : 'live';
       if (page.events.length > 0) await applyAll(sql, { ...of, reading }, page.events);
       if (page.events.length > 0 && applyAll === apply) this.failedInARow = 0;
-      await moveCheckpoint(sql, this.name, of.version, page);
-      return { checkpoint: page.to, applied: page.events.length };
+      return {
+        result: { checkpoint: page.to, applied: page.events.length },
+        ...(page.to > page.after && { last: checkpointMove(this.name, of.version, page) }),
+      };
     });
   }
 

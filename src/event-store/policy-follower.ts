@@ -1,7 +1,7 @@
 import type { Database, Sql } from '#database';
 import { Logger } from '@nestjs/common';
 import { MOST_IN_A_ROW } from './applying.js';
-import { activeVersion, moveCheckpoint, noteError } from './checkpoints.js';
+import { activeVersion, checkpointMove, noteError } from './checkpoints.js';
 import type { EventCatalog } from './event-catalog.js';
 import type { StoredEvent } from './event-store.js';
 import { BATCH, isPassing, TRIES, type Follower, type Step } from './follower.js';
@@ -96,8 +96,11 @@ export class PolicyFollower implements Follower {
   }
 
   private async move(version: number, page: LogPage): Promise<void> {
+    if (page.to === page.after) return;
     // Acts that a crash makes it forget are known by their keys when it does them again.
-    await this.database.projecting((sql) => moveCheckpoint(sql, this.name, version, page));
+    await this.database.projecting(() =>
+      Promise.resolve({ result: null, last: checkpointMove(this.name, version, page) }),
+    );
   }
 
   private because({ namespace, metadata, position, id }: StoredEvent): Because {

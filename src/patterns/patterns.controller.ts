@@ -71,6 +71,7 @@ export class PatternsController {
   @Get('patterns')
   @ApiOperation({ summary: 'What was learned, the surest first' })
   @ApiOkResponse({ standardSchema: pageOf(patternResponse) })
+  @Refuses(404)
   list(
     @Asked() caller: Caller,
     @Query({ schema: listPatternsQuery }) query: ListPatternsQuery,

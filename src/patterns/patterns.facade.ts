@@ -78,6 +78,7 @@ export class PatternsFacade {
       statuses: IN_SERVICE,
       minConfidence: 0,
       isFlagged: null,
+      parent: null,
     };
 
     return this.find(namespace, filter, limit);
@@ -96,6 +97,7 @@ export class PatternsFacade {
       statuses: IN_SERVICE,
       minConfidence,
       isFlagged: null,
+      parent: null,
     };
 
     return this.find(namespace, filter, Infinity);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { newId } from '../../src/kernel/index.js';
 import { startApp, type RunningApp } from '../support/app.js';
 import { Agent, type Body } from './agent.js';
 import { Analyst, mixed, times } from './analyst.js';
@@ -29,7 +30,8 @@ describe('Ten similar tasks', () => {
     const ten = await analyst.of('type', 'implement_api');
     expect(Object.keys(ten).sort()).toEqual(
       [
-        ...['pattern_id', 'pattern_type', 'task_type_pattern', 'definition', 'status', 'says'],
+        ...['pattern_id', 'pattern_type', 'task_type_pattern', 'definition', 'parents'],
+        ...['status', 'says'],
         ...['success_indicators', 'failure_indicators', 'recommended_context'],
         ...['confidence_score', 'confidence_interval', 'evidence', 'usage_count', 'uplift'],
         ...['created_at', 'updated_at'],
@@ -87,6 +89,36 @@ describe('Ten similar tasks', () => {
     expect(after.updated_at > before.updated_at).toBe(true);
     const { suggestion_ids } = await analyst.evidence(before.pattern_id);
     expect(suggestion_ids).toEqual([context.suggestion_id]);
+  });
+});
+
+describe('A pattern that is wider than others', () => {
+  it('lists those one step narrower, and they name it', async () => {
+    const analyst = analystIn('wider');
+    await analyst.work(times(3, true), { type: 'fix_api' });
+    await analyst.work(times(3, true), { type: 'fix_console', tools: ['git'] });
+    await analyst.work(times(3, true), { type: 'deploy' });
+    const prefix = await analyst.of('prefix', 'fix');
+    const type = await analyst.of('type', 'fix_console');
+    const under = async (id: string): Promise<unknown[]> =>
+      (await analyst.patterns(`&parent=${id}`)).map(({ definition }) => definition);
+
+    expect(await under(prefix.pattern_id)).toEqual(
+      expect.arrayContaining([
+        ['type', 'fix_api'],
+        ['type', 'fix_console'],
+      ]),
+    );
+    expect(await under(prefix.pattern_id)).toHaveLength(2);
+    expect(await under(type.pattern_id)).toEqual([['type_tool', 'fix_console', 'git']]);
+    expect(type.parents).toEqual([['prefix', 'fix']]);
+    expect(prefix.parents).toEqual([['root']]);
+  });
+
+  it("is known, and of one's own namespace", async () => {
+    const { body } = await analystIn('wider').agent.get(`/memory/patterns?parent=${newId()}`);
+
+    expect(body).toMatchObject({ status: 404, code: 'pattern.unknown' });
   });
 });
 

@@ -104,6 +104,24 @@ describe('What a pattern says', () => {
     expect(tools).toEqual([{ name: 'jest', executions: 31, success_rate: 1 }]);
   });
 
+  it('of a type is split by topic, where its successes are about several things', async () => {
+    const did = (n: number): string =>
+      n % 2 === 0
+        ? `Added an index for the ${DIFFERENT_WORDS[n % 8] ?? ''} query ${n}`
+        : `Raised the timeout of the ${DIFFERENT_WORDS[n % 8] ?? ''} client ${n}`;
+    for (let n = 0; n < 27; n += 1) await success(`t${n}`, did(n));
+    const { recommended_context } = await eventually(
+      () => analyst.of('type', 'call_api'),
+      (pattern: Body) => (pattern?.recommended_context.topics ?? []).length > 0,
+    );
+    const topics = recommended_context.topics as Body[];
+
+    expect(topics.map(({ executions }) => executions)).toEqual([14, 13]);
+    expect(topics[0]).toMatchObject({ summary: expect.stringContaining('index') });
+    expect(topics[0]?.phrases.join()).toContain('index');
+    expect(topics[1]?.phrases.join()).toContain('timeout');
+  });
+
   it('is gone with the memory it was taken from', async () => {
     const memories: string[] = [];
     for (const n of [1, 2, 3]) {

@@ -1,6 +1,6 @@
 import type { Database, Sql } from '#database';
 import type { apply } from '../applying.js';
-import { activeVersion, moveCheckpoint } from '../checkpoints.js';
+import { activeVersion, checkpointMove } from '../checkpoints.js';
 import type { EventCatalog } from '../event-catalog.js';
 import type { ProjectionFollower } from '../follower.js';
 import { readPage, type LogPage } from '../log-page.js';
@@ -94,17 +94,18 @@ export class Catching {
 
     return this.database.projecting(async (sql) => {
       const taken = await takeRebuild(sql, id, false);
-      if (!taken || turnOf(taken) !== page.turn) return null;
+      if (!taken || turnOf(taken) !== page.turn) return { result: null };
       const { projection: name, version } = taken;
       const living = await activeVersion(sql, name, '');
       const after = await buildingCheckpoint(sql, name, version);
-      if (!living || after !== page.after) return null;
+      if (!living || after !== page.after) return { result: null };
       await applyBeside(sql, follower, this.catalog, applyAll, { version, page });
       if (page.to > page.after) {
         const speed = Number(page.to - page.after) / ((performance.now() - begin) / 1_000);
         await note(sql, taken, page.to, living.checkpoint, speed);
       }
-      return { applied: page.events.length, isCaughtUp: page.to >= living.checkpoint };
+      const isCaughtUp = page.to >= living.checkpoint;
+      return { result: { applied: page.events.length, isCaughtUp } };
     });
   }
 
@@ -144,7 +145,9 @@ async function applyBeside(
   if (page.events.length > 0) {
     await applyAll(sql, { projection, version, reading: 'replay', catalog }, page.events);
   }
-  await moveCheckpoint(sql, projection.name, version, page);
+  if (page.to === page.after) return;
+  const { text, values } = checkpointMove(projection.name, version, page);
+  await sql.query(text, values);
 }
 
 async function note(

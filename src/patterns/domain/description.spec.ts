@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { describedOf, descriptionOf, quoted, type Told } from './description.js';
+import type { Key } from './key.js';
 import { representativesOf } from './representatives.js';
 
 const told = (memoryId: string, more: Partial<Told> = {}): Told => ({
@@ -12,6 +13,8 @@ const told = (memoryId: string, more: Partial<Told> = {}): Told => ({
   tools: [],
   ...more,
 });
+
+const AGENT: Key = ['agent', 'coder'];
 
 describe('How many executions are described', () => {
   it.each([
@@ -41,11 +44,14 @@ describe('How many executions are described', () => {
 
 describe('A description', () => {
   it('has the commonest tools and tags of each outcome, with how often they succeed', () => {
-    const { success, failure } = descriptionOf([
-      told('a', { tools: ['git', 'jest'], tags: ['api'] }),
-      told('b', { tools: ['git', 'git'] }),
-      told('c', { success: false, tools: ['git'] }),
-    ]);
+    const { success, failure } = descriptionOf(
+      [
+        told('a', { tools: ['git', 'jest'], tags: ['api'] }),
+        told('b', { tools: ['git', 'git'] }),
+        told('c', { success: false, tools: ['git'] }),
+      ],
+      AGENT,
+    );
 
     expect(success).toMatchObject({
       looked_at: 2,
@@ -62,20 +68,23 @@ describe('A description', () => {
   });
 
   it('quotes what stands for the most, and no task twice', () => {
-    const { success } = descriptionOf([
-      told('a', { task: 't', summary: 'Cached the query' }),
-      told('b', { task: 't', summary: 'Cached the query again' }),
-      told('c', { summary: 'Cached the query of the user list' }),
-      told('d', { summary: 'Cached the query of the order list' }),
-      told('e', { summary: 'Renamed a column' }),
-    ]);
+    const { success } = descriptionOf(
+      [
+        told('a', { task: 't', summary: 'Cached the query' }),
+        told('b', { task: 't', summary: 'Cached the query again' }),
+        told('c', { summary: 'Cached the query of the user list' }),
+        told('d', { summary: 'Cached the query of the order list' }),
+        told('e', { summary: 'Renamed a column' }),
+      ],
+      AGENT,
+    );
 
     expect(success.summaries.map(({ memory_id }) => memory_id)).not.toContain('b');
     expect(success.summaries[0]?.summary).toContain('Cached the query');
   });
 
   it('says nothing of words that were erased, and still counts their facts', () => {
-    const { success } = descriptionOf([told('a', { summary: null, tools: ['git'] })]);
+    const { success } = descriptionOf([told('a', { summary: null, tools: ['git'] })], AGENT);
 
     expect(success).toEqual({
       looked_at: 1,
@@ -83,6 +92,21 @@ describe('A description', () => {
       tools: [{ name: 'git', executions: 1, success_rate: 1 }],
       tags: [],
     });
+  });
+
+  it('of a type splits its successes by topic, and that of an agent does not', () => {
+    const some = Array.from({ length: 40 }, (_, n) =>
+      told(`m${n}`, {
+        summary: n % 2 ? `Added an index ${n}` : `Raised the timeout ${n}`,
+      }),
+    );
+    const { topics } = descriptionOf(some, ['type', 'mend']).success;
+
+    expect(topics).toMatchObject([
+      { executions: 20, phrases: ['raised the timeout'] },
+      { executions: 20, phrases: ['added an index'] },
+    ]);
+    expect(descriptionOf(some, AGENT).success).not.toHaveProperty('topics');
   });
 
   it('quotes three hundred code points at most', () => {

@@ -1,5 +1,8 @@
 import { indicatorsOf } from './indicators.js';
+import type { Key } from './key.js';
 import { representativesOf } from './representatives.js';
+import { topicsOf } from './topics.js';
+import { Vocabulary } from './vocabulary.js';
 
 /** So many executions are described at first; the next time when they have grown by half. */
 const FIRST = 3;
@@ -39,10 +42,20 @@ export interface Fix extends Quote {
   readonly tools: string[];
 }
 
+/** Some of the successes of a type that are about one thing. */
+interface Topic extends Quote {
+  /** How many of those that were looked at, one a task. */
+  readonly executions: number;
+  readonly phrases: readonly string[];
+}
+
 /** What executions with something in common say, by how they ended. */
 export interface Description {
   readonly indicators: { readonly success: string[]; readonly failure: string[] };
-  readonly success: Side;
+  readonly success: Side & {
+    /** None where they are about one thing; left out where no topics are looked for. */
+    readonly topics?: readonly Topic[];
+  };
   readonly failure: Side;
 }
 
@@ -71,27 +84,46 @@ export function describedOf(count: number): number {
 export const fixesIn = ({ fixes = [] }: { readonly fixes?: unknown }): readonly Fix[] =>
   fixes as readonly Fix[];
 
-/** @param told newest first */
-export function descriptionOf(told: readonly Told[]): Description {
-  const [successes, failures] = [true, false].map((success) =>
+/**
+ * @param told newest first
+ * @param key what they have in common: a whole type may be about several things
+ * @param vocabulary that has read some of the texts already, for other keys
+ */
+export function descriptionOf(
+  told: readonly Told[],
+  key: Key,
+  vocabulary = new Vocabulary(),
+): Description {
+  const [successes = [], failures = []] = [true, false].map((success) =>
     told.filter((one) => one.success === success),
   );
-  const texts = (some: readonly Told[] = []): string[] => onePerTask(some).map(summaryOf);
+  const texts = (some: readonly Told[]): string[] => onePerTask(some).map(summaryOf);
 
   return {
-    indicators: indicatorsOf(texts(successes), texts(failures)),
-    success: sideOf(successes ?? [], told),
-    failure: sideOf(failures ?? [], told),
+    indicators: indicatorsOf(texts(successes), texts(failures), vocabulary),
+    success: {
+      ...sideOf(successes, told, vocabulary),
+      ...(key[0] === 'type' && { topics: topicsIn(onePerTask(successes), vocabulary) }),
+    },
+    failure: sideOf(failures, told, vocabulary),
   };
+}
+
+function topicsIn(speaking: readonly Told[], vocabulary: Vocabulary): Topic[] {
+  return topicsOf(speaking.map(summaryOf), vocabulary).flatMap(({ phrases, texts }) => {
+    const medoid = speaking[texts[0] ?? 0];
+    const quote = medoid && quoted(medoid);
+    return quote ? [{ ...quote, executions: texts.length, phrases }] : [];
+  });
 }
 
 /** What a fix is quoted with; null where its words were erased. */
 export const quoted = ({ memoryId, task, summary }: Told): Quote | null =>
   summary === null ? null : { memory_id: memoryId, task_id: task, summary: shortened(summary) };
 
-function sideOf(some: readonly Told[], all: readonly Told[]): Side {
+function sideOf(some: readonly Told[], all: readonly Told[], vocabulary: Vocabulary): Side {
   const speaking = onePerTask(some);
-  const chosen = representativesOf(speaking.map(summaryOf), REPRESENTATIVES);
+  const chosen = representativesOf(speaking.map(summaryOf), REPRESENTATIVES, vocabulary);
 
   return {
     looked_at: some.length,

@@ -1,4 +1,4 @@
-import { phrasesIn, wordsIn } from './phrases.js';
+import { Vocabulary, type Wording } from './vocabulary.js';
 
 /** So many standard errors from "it says nothing". */
 const MIN_Z = 3.5;
@@ -27,8 +27,8 @@ interface Side {
   readonly texts: number;
   /** In all of them together. */
   readonly words: number;
-  /** In how many texts each phrase is. */
-  readonly having: ReadonlyMap<string, number>;
+  /** In how many texts each phrase is, by its number. */
+  readonly having: Uint32Array;
 }
 
 /**
@@ -39,29 +39,35 @@ interface Side {
 export function indicatorsOf(
   successes: readonly string[],
   failures: readonly string[],
+  vocabulary = new Vocabulary(),
 ): Indicators {
-  const [succeeded, failed] = [sideOf(successes), sideOf(failures)];
+  const read = (texts: readonly string[]): Wording[] =>
+    texts.map((text) => vocabulary.wordingOf(text));
+  const [said, saidOfFailures] = [read(successes), read(failures)];
+  const succeeded = sideOf(said, vocabulary.size);
+  const failed = sideOf(saidOfFailures, vocabulary.size);
   const scored: Scored[] = [];
-  for (const phrase of new Set([...succeeded.having.keys(), ...failed.having.keys()])) {
-    const [s, f] = [succeeded.having.get(phrase) ?? 0, failed.having.get(phrase) ?? 0];
+  for (let number = 0; number < vocabulary.size; number += 1) {
+    const [s, f] = [succeeded.having[number] ?? 0, failed.having[number] ?? 0];
     if (Math.max(s, f) < MIN_TEXTS) continue;
     const z = zOf({ with: s, of: succeeded.texts }, { with: f, of: failed.texts });
     const byWord = zOfRates({ with: s, of: succeeded.words }, { with: f, of: failed.words });
-    if (Math.abs(z) >= MIN_Z && Math.sign(z) * byWord >= MIN_Z_BY_WORD) scored.push({ phrase, z });
+    if (Math.abs(z) >= MIN_Z && Math.sign(z) * byWord >= MIN_Z_BY_WORD)
+      scored.push({ phrase: vocabulary.phraseOf(number), z });
   }
 
   return { success: telling(scored, 1), failure: telling(scored, -1) };
 }
 
-function sideOf(texts: readonly string[]): Side {
-  const having = new Map<string, number>();
+function sideOf(wordings: readonly Wording[], phrases: number): Side {
+  const having = new Uint32Array(phrases);
   let words = 0;
-  for (const said of texts.map(wordsIn)) {
-    words += said.length;
-    for (const phrase of phrasesIn(said)) having.set(phrase, (having.get(phrase) ?? 0) + 1);
+  for (const wording of wordings) {
+    words += wording.length;
+    for (const phrase of wording.phrases) having[phrase] = (having[phrase] ?? 0) + 1;
   }
 
-  return { texts: texts.length, words, having };
+  return { texts: wordings.length, words, having };
 }
 
 interface Share {

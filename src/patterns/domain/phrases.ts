@@ -10,12 +10,9 @@ const NEGATIONS = new Set(['no', 'not', 'never', 'without', 'cannot', 'nor']);
  * another word: "not passed" never counts as "passed".
  */
 export function wordsIn(text: string): string[] {
-  const beginning = Array.from(text.slice(0, 2 * LOOKED_AT))
-    .slice(0, LOOKED_AT)
-    .join('');
   const words: string[] = [];
   let negation = '';
-  for (const [found] of beginning.toLowerCase().matchAll(WORD)) {
+  for (const [found] of beginningOf(text).toLowerCase().matchAll(WORD)) {
     const word = found.replaceAll('’', "'");
     if (isNegation(word)) negation = negation || word;
     else {
@@ -27,11 +24,18 @@ export function wordsIn(text: string): string[] {
   return words;
 }
 
+const beginningOf = (text: string): string =>
+  text.length <= LOOKED_AT
+    ? text
+    : Array.from(text.slice(0, 2 * LOOKED_AT))
+        .slice(0, LOOKED_AT)
+        .join('');
+
 const WORD = /\p{L}[\p{L}\p{M}]*(?:['’_.-][\p{L}\p{M}]+)*/gu;
 
 const isNegation = (word: string): boolean => NEGATIONS.has(word) || word.endsWith("n't");
 
-/** The phrases of a text, by its words: one to three neighbouring ones, each phrase once. */
+/** The phrases of a text, by its words: one to three neighbouring ones, each once, the shortest first. */
 export function phrasesIn(words: readonly string[]): Set<string> {
   const phrases = new Set<string>();
   for (let length = 1; length <= LONGEST; length += 1) {

@@ -1,10 +1,8 @@
-import { wordsIn } from './phrases.js';
+import { likenessOf, type Likeness } from './likeness.js';
+import { Vocabulary } from './vocabulary.js';
 
 /** So many texts are compared with each other at most: the newest. */
-const MOST_COMPARED = 100;
-
-/** Words with their weights, of length one. */
-type Vector = ReadonlyMap<string, number>;
+export const MOST_COMPARED = 100;
 
 /**
  * The texts that stand best for all of them: first the medoid (the one most like all others), then
@@ -14,16 +12,23 @@ type Vector = ReadonlyMap<string, number>;
  * @param texts newest first
  * @returns places in `texts`, at most `count`
  */
-export function representativesOf(texts: readonly string[], count: number): number[] {
-  const vectors = vectorsOf(texts.slice(0, MOST_COMPARED));
-  const likeness = vectors.map((one) => vectors.map((other) => cosine(one, other)));
+export function representativesOf(
+  texts: readonly string[],
+  count: number,
+  vocabulary = new Vocabulary(),
+): number[] {
+  const compared = texts.slice(0, MOST_COMPARED);
+
+  return medoidsOf(likenessOf(compared.map((text) => vocabulary.wordingOf(text))), count);
+}
+
+/** The same of texts whose likeness is known. */
+export function medoidsOf(likeness: Likeness, count: number): number[] {
   /** How like the nearest chosen text each text is. */
-  const covered = vectors.map(() => 0);
+  const covered = new Float64Array(likeness.length);
   const chosen: number[] = [];
-  while (chosen.length < Math.min(count, vectors.length)) {
-    const gains = likeness.map((row) =>
-      row.reduce((sum, like, at) => sum + Math.max(0, like - (covered[at] ?? 0)), 0),
-    );
+  while (chosen.length < Math.min(count, likeness.length)) {
+    const gains = likeness.map((row) => gainOf(row, covered));
     const best = gains.indexOf(Math.max(...gains));
     if ((gains[best] ?? 0) < MIN_GAIN) break;
     chosen.push(best);
@@ -35,28 +40,15 @@ export function representativesOf(texts: readonly string[], count: number): numb
   return chosen;
 }
 
-/** One that adds less than itself says what another one says already. */
-const MIN_GAIN = 0.5;
-
-function vectorsOf(texts: readonly string[]): Vector[] {
-  const bags = texts.map((text) => new Set(wordsIn(text)));
-  const frequency = new Map<string, number>();
-  for (const bag of bags) {
-    for (const word of bag) frequency.set(word, (frequency.get(word) ?? 0) + 1);
-  }
-  const weight = (word: string): number =>
-    Math.log(1 + texts.length / (frequency.get(word) ?? texts.length));
-
-  return bags.map((bag) => {
-    const norm = Math.sqrt([...bag].reduce((sum, word) => sum + weight(word) ** 2, 0));
-    return new Map([...bag].map((word) => [word, weight(word) / norm]));
-  });
-}
-
-function cosine(one: Vector, other: Vector): number {
-  const [small, large] = one.size < other.size ? [one, other] : [other, one];
+/** How much likeness a text adds to what is covered. */
+function gainOf(likeness: Float64Array, covered: Float64Array): number {
   let sum = 0;
-  for (const [word, weight] of small) sum += weight * (large.get(word) ?? 0);
+  for (let at = 0; at < likeness.length; at += 1) {
+    sum += Math.max(0, (likeness[at] ?? 0) - (covered[at] ?? 0));
+  }
 
   return sum;
 }
+
+/** One that adds less than itself says what another one says already. */
+const MIN_GAIN = 0.5;

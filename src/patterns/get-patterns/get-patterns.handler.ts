@@ -47,6 +47,7 @@ function filterOf({
   status,
   min_confidence,
   flagged,
+  parent,
 }: ListPatternsQuery): PatternFilter {
   return {
     matching: task_type === undefined ? null : { taskType: task_type, line: task_type },
@@ -54,6 +55,7 @@ function filterOf({
     statuses: status === undefined ? ['candidate', 'active'] : [status],
     minConfidence: min_confidence,
     isFlagged: flagged ?? null,
+    parent: parent ?? null,
   };
 }
 

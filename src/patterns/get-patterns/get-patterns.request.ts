@@ -19,6 +19,9 @@ export const listPatternsQuery = z.strictObject({
   flagged: queryBoolean()
     .optional()
     .meta({ description: '`true`: those alone whose uplift is clearly negative.' }),
+  parent: z.uuid().optional().meta({
+    description: 'A pattern: those alone that are about a part of what it is about (`parents`).',
+  }),
 });
 export type ListPatternsQuery = z.output<typeof listPatternsQuery>;
 

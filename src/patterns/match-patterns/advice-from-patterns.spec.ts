@@ -10,6 +10,7 @@ const pattern = (pattern_id: string, more: Partial<PatternResponse> = {}): Patte
   pattern_type: 'success',
   task_type_pattern: '^fix_bug$',
   definition: ['type', 'fix_bug'],
+  parents: [['prefix', 'fix']],
   status: 'active',
   says: `${pattern_id} says so.`,
   success_indicators: [],

@@ -24,6 +24,7 @@ export class MatchPatternsHandler implements IQueryHandler<MatchPatterns> {
       statuses: ['candidate', 'active'],
       minConfidence: 0,
       isFlagged: null,
+      parent: null,
     });
 
     return { ...adviceFrom(found), learnerVersion: LEARNER_VERSION };

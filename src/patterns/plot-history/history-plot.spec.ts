@@ -11,6 +11,7 @@ const pattern = (more: Partial<PatternResponse> = {}): PatternResponse => ({
   pattern_type: 'success',
   task_type_pattern: '^deploy$',
   definition: ['type', 'deploy'],
+  parents: [['root']],
   status: 'active',
   says: '9 of 10 executions of deploy succeeded.',
   success_indicators: [],

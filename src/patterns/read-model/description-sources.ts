@@ -9,6 +9,7 @@ import {
   type Told,
 } from '../domain/description.js';
 import { isSignature, type Key } from '../domain/key.js';
+import { Vocabulary } from '../domain/vocabulary.js';
 import { Turns } from '../turns.js';
 
 /** As far as a summary is looked at, in characters. */
@@ -30,6 +31,9 @@ export interface Saying {
   readonly described: number;
   readonly said: Said;
 }
+
+/** So far back, in executions of a key, the newest of each outcome are looked for. */
+const FURTHEST_BACK = 2_000;
 
 /** That an execution is known of at `$3`, and was not taken back by then. */
 const counted = (execution: string): string =>
@@ -62,9 +66,12 @@ export class DescriptionSources {
     for (const { id, executions } of errors) {
       sayings.set(id, { described: executions, said: { fixes: fixes.get(id) ?? [] } });
     }
-    for (const { id, executions } of others) {
-      await turns.next();
-      const said = descriptionOf(told.get(id) ?? []);
+    let vocabulary = new Vocabulary();
+    for (const { id, key, executions } of others) {
+      if (vocabulary.isFull) vocabulary = new Vocabulary();
+      const some = told.get(id) ?? [];
+      await readInTurns(vocabulary, some, turns);
+      const said = descriptionOf(some, key, vocabulary);
       sayings.set(id, { described: describedOf(executions), said });
     }
 
@@ -72,25 +79,24 @@ export class DescriptionSources {
   }
 
   /** The newest of each outcome among the first executions that are described, newest first. */
-  private told(keys: readonly CountedKey[], until: bigint): Promise<Map<string, Told[]>> {
-    return this.read(
-      `select live.*,
-              row_number() over (partition by live.success order by live.position desc) as nth
-         from (select execution.position, execution.memory_id, execution.task_id, execution.success
-                 from public.learner_evidence as evidence
-                cross join lateral (
-                  select * from public.learner_executions as execution
-                   where execution.namespace = $1 and execution.position = evidence.position
-                   limit 1
-                ) as execution
-                where evidence.namespace = $1 and evidence.key_id = wanted.key_id
-                  and ${counted('execution')}
-                order by evidence.position
-                limit wanted.count) as live`,
-      keys.map(({ id, executions }) => ({ key_id: id, count: describedOf(executions) })),
+  private async told(keys: readonly CountedKey[], until: bigint): Promise<Map<string, Told[]>> {
+    const leftOut = ({ executions }: CountedKey): number => executions - describedOf(executions);
+    const linked = await this.positions(
+      `select evidence.position
+         from public.learner_evidence as evidence
+        where evidence.namespace = $1 and evidence.key_id = wanted.key_id
+          and evidence.position <= $3
+        order by evidence.position desc limit wanted.count`,
+      keys.map((key) => ({ key_id: key.id, count: leftOut(key) + FURTHEST_BACK })),
       until,
-      MOST_LOOKED_AT,
     );
+    const facts = await this.facts(linked, until);
+    const chosen = keys.map((key): [string, Fact[]] => {
+      const live = (linked.get(key.id) ?? []).flatMap((position) => facts.get(position) ?? []);
+      return [key.id, newestOfEach(live.slice(leftOut(key)))];
+    });
+
+    return this.withWords(chosen);
   }
 
   /**
@@ -98,8 +104,8 @@ export class DescriptionSources {
    * the newest of these.
    */
   private async fixes(keys: readonly CountedKey[], until: bigint): Promise<Map<string, Fix[]>> {
-    const told = await this.read(
-      `select fixed.*, row_number() over (order by fixed.position desc) as nth
+    const linked = await this.positions(
+      `select fixed.position
          from (select failed.task_id, max(failed.position) as failed_at
                  from (select evidence.position
                          from public.learner_evidence as evidence
@@ -114,54 +120,79 @@ export class DescriptionSources {
                 ) as failed
                 group by failed.task_id) as task
         cross join lateral (
-          select success.position, success.memory_id, success.task_id, success.success
+          select success.position
             from public.learner_executions as success
            where success.namespace = $1 and success.task_id = task.task_id
              and success.position > task.failed_at
              and success.success and ${counted('success')}
            order by success.position limit 1
-        ) as fixed`,
+        ) as fixed
+        order by fixed.position desc limit ${String(MOST_FIXES)}`,
       keys.map(({ id }) => ({ key_id: id, count: MOST_LOOKED_AT })),
       until,
-      MOST_FIXES,
+    );
+    const facts = await this.facts(linked, until);
+    const told = await this.withWords(
+      [...linked].map(([id, positions]) => [id, positions.flatMap((at) => facts.get(at) ?? [])]),
     );
 
     return new Map([...told].map(([id, some]) => [id, some.flatMap(fixesOf)]));
   }
 
-  /**
-   * Some executions of each key: of those that `executions` gives, the first by `nth`. Each is looked
-   * up through its index, and its words are read once, for however many keys it counts.
-   */
-  private async read(
+  /** Where some executions of each key are, newest first, as `executions` gives them. */
+  private async positions(
     executions: string,
     wanted: readonly { key_id: string; count: number }[],
     until: bigint,
-    most: number,
-  ): Promise<Map<string, Told[]>> {
+  ): Promise<Map<string, string[]>> {
     if (wanted.length === 0) return new Map();
-    const rows = await this.sql.query<TakenRow>(
-      `select wanted.key_id, one.position, one.memory_id, one.task_id, one.success
-         from jsonb_to_recordset($2::jsonb) as wanted(key_id uuid, count int)
-        cross join lateral (${executions}) as one
-        where one.nth <= $4
-        order by one.position desc`,
-      [this.namespace, JSON.stringify(wanted), until, most],
+    const rows = await this.sql.query<{ key_id: string; positions: string[] }>(
+      `select wanted.key_id, array(${executions}) as positions
+         from jsonb_to_recordset($2::jsonb) as wanted(key_id uuid, count int)`,
+      [this.namespace, JSON.stringify(wanted), until],
     );
-    const words = await this.words([...new Set(rows.map(({ position }) => position))]);
-    const told = new Map<string, Told[]>();
-    for (const { key_id, position, memory_id, task_id, success } of rows) {
-      const said = words.get(position) ?? WORDLESS;
-      const one = { memoryId: memory_id, task: task_id, success, ...said };
-      const some = told.get(key_id) ?? [];
-      some.push(one);
-      told.set(key_id, some);
-    }
 
-    return told;
+    return new Map(rows.map(({ key_id, positions }) => [key_id, positions]));
+  }
+
+  /** Each execution that counts is looked up once, through its index, for however many keys. */
+  private async facts(
+    linked: ReadonlyMap<string, readonly string[]>,
+    until: bigint,
+  ): Promise<Map<string, Fact>> {
+    const positions = [...new Set([...linked.values()].flat())];
+    if (positions.length === 0) return new Map();
+    const rows = await this.sql.query<Fact>(
+      `select execution.position, execution.memory_id, execution.task_id, execution.success
+         from unnest($2::bigint[]) as wanted(position)
+        cross join lateral (
+          select * from public.learner_executions as execution
+           where execution.namespace = $1 and execution.position = wanted.position
+             and ${counted('execution')}
+           limit 1
+        ) as execution`,
+      [this.namespace, positions, until],
+    );
+
+    return new Map(rows.map((fact) => [fact.position, fact]));
+  }
+
+  /** The words of each are read once, too. */
+  private async withWords(chosen: readonly [string, Fact[]][]): Promise<Map<string, Told[]>> {
+    const positions = new Set(chosen.flatMap(([, facts]) => facts.map(({ position }) => position)));
+    const words = await this.words([...positions]);
+    const toldOf = ({ position, memory_id, task_id, success }: Fact): Told => ({
+      memoryId: memory_id,
+      task: task_id,
+      success,
+      ...(words.get(position) ?? WORDLESS),
+    });
+
+    return new Map(chosen.map(([id, facts]) => [id, facts.map(toldOf)]));
   }
 
   private async words(positions: readonly string[]): Promise<Map<string, Words>> {
+    if (positions.length === 0) return new Map();
     const rows = await this.sql.query<Words & { position: string }>(
       `select wanted.position, said.tags, said.tools, said.summary
          from unnest($1::bigint[]) as wanted(position)
@@ -180,11 +211,30 @@ export class DescriptionSources {
   }
 }
 
+/** Of the newest executions, newest first, those of each outcome that are looked at. */
+function newestOfEach(newest: readonly Fact[]): Fact[] {
+  const left = { success: MOST_LOOKED_AT, failure: MOST_LOOKED_AT };
+
+  return newest.filter(({ success }) => left[success ? 'success' : 'failure']-- > 0);
+}
+
+/** Reads what it does not know yet, while others have their turns. */
+async function readInTurns(
+  vocabulary: Vocabulary,
+  told: readonly Told[],
+  turns: Turns,
+): Promise<void> {
+  for (const { summary } of told) {
+    await turns.next();
+    if (summary !== null) vocabulary.wordingOf(summary);
+  }
+}
+
 type Words = Pick<Told, 'summary' | 'tags' | 'tools'>;
 const WORDLESS: Words = { summary: null, tags: [], tools: [] };
 
-interface TakenRow {
-  readonly key_id: string;
+/** An execution without its words. */
+interface Fact {
   readonly position: string;
   readonly memory_id: string;
   readonly task_id: string;

@@ -20,15 +20,18 @@ export type DescribedEvent =
 /** A page of many executions touches the same keys as one, and nobody has to wait for it. */
 const GATHERS_MS = 200;
 
+/** So long others have the processor after each turn of describing, in ms: requests do not wait for it. */
+const REST_MS = 10;
+
 /** So many keys at once: what is read of their executions is held in memory. */
-const TOGETHER = 50;
+const TOGETHER = 25;
 
 /**
  * What patterns say: a function of the executions that count for them and of the words that are left
  * of those, whenever it is worked out.
  */
 async function describe(events: readonly StoredEvent<DescribedEvent>[], sql: Sql): Promise<void> {
-  const turns = new Turns();
+  const turns = new Turns(REST_MS);
   for (const namespace of new Set(events.map((event) => event.namespace))) {
     const own = events.filter((event) => event.namespace === namespace);
     const table = new DescriptionsTable(sql, namespace);

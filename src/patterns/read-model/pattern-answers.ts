@@ -1,6 +1,6 @@
 import type { Sql } from '#database';
 import { intervalOf, type Interval } from '../domain/confidence.js';
-import { isSignature, signatureIn } from '../domain/key.js';
+import { isSignature, parentsOf, signatureIn } from '../domain/key.js';
 import { keyIdOf } from '../domain/pattern-id.js';
 import type { Uplift } from '../domain/uplift.js';
 import { sayPattern } from '../domain/words.js';
@@ -101,6 +101,7 @@ export function answer(row: PatternRow, { first_at, last_at, uplift }: Aside): P
     pattern_type: side,
     task_type_pattern: row.task_type_pattern,
     definition: [...key],
+    parents: parentsOf(key).map((parent) => [...parent]),
     status,
     says: sayPattern({ key, side, status, successes, executions, failures, median }),
     ...indicatorsIn(row),

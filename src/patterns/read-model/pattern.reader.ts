@@ -1,12 +1,13 @@
 import { Database, type Sql } from '#database';
 import { Injectable } from '@nestjs/common';
 import type { Status } from '../domain/key-state.js';
-import { prefixOf, type PatternType } from '../domain/key.js';
+import { nameOf, parentsOf, prefixOf, type PatternType } from '../domain/key.js';
 import { matches, type Matchable } from '../domain/matching.js';
+import { unknownPattern } from '../domain/pattern.errors.js';
 import { isFound } from '../regex.js';
 import { NOW } from './learner.js';
 import { answer, answers, interval, NOTHING } from './pattern-answers.js';
-import { readPatterns, type PatternRow } from './pattern-rows.js';
+import { readPatterns, readRows, type PatternRow } from './pattern-rows.js';
 import type { PatternResponse } from './pattern.response.js';
 import { upliftsOf } from './uplift-rows.js';
 
@@ -18,6 +19,8 @@ export interface PatternFilter {
   readonly minConfidence: number;
   /** Whether it seems to do harm. */
   readonly isFlagged: boolean | null;
+  /** The id of the pattern that they are narrower than by one step. */
+  readonly parent: string | null;
 }
 
 /** Where a page of patterns begins: after this one. */
@@ -56,7 +59,7 @@ export class PatternReader {
   private async matching(
     sql: Sql,
     namespace: string,
-    { matching, patternType, statuses, minConfidence, isFlagged }: PatternFilter,
+    { matching, patternType, statuses, minConfidence, isFlagged, parent }: PatternFilter,
   ): Promise<PatternRow[]> {
     const taskType = matching?.taskType ?? null;
     const prefix = taskType === null ? null : prefixOf(taskType);
@@ -72,7 +75,8 @@ export class PatternReader {
         statuses.includes(status) &&
         (matching === null || task_type_pattern === taskType || matches(key, matching, isFound)),
     );
-    const kept = isFlagged === null ? found : await flagged(sql, namespace, found, isFlagged);
+    const under = parent === null ? found : await childrenOf(sql, namespace, found, parent);
+    const kept = isFlagged === null ? under : await flagged(sql, namespace, under, isFlagged);
 
     return kept.sort((a, b) => compare(rowPlace(a), rowPlace(b)));
   }
@@ -87,6 +91,20 @@ export async function readOne(
   const [found] = await answers(sql, namespace, await readPatterns(sql, namespace, { id }));
 
   return found ?? null;
+}
+
+async function childrenOf(
+  sql: Sql,
+  namespace: string,
+  rows: readonly PatternRow[],
+  parentId: string,
+): Promise<PatternRow[]> {
+  const [parent] = await readRows(sql, namespace, { id: parentId });
+  if (!parent) throw unknownPattern(parentId);
+
+  return rows.filter(({ key }) =>
+    parentsOf(key).some((other) => nameOf(other) === nameOf(parent.key)),
+  );
 }
 
 async function flagged(

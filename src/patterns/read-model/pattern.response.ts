@@ -37,6 +37,10 @@ const fields = z.object({
     description: 'What its executions have in common.',
     example: ['type', 'implement_api'],
   }),
+  parents: z.array(z.array(z.string())).meta({
+    description: 'The definitions one step wider, whose rates its confidence begins with.',
+    example: [['prefix', 'implement']],
+  }),
   status: patternStatus.meta({
     description:
       '`candidate`: not proven yet. `active`: chance alone rarely makes such a difference.',
@@ -48,7 +52,7 @@ const fields = z.object({
   failure_indicators: z.array(z.string()),
   recommended_context: z.record(z.string(), z.unknown()).meta({
     description:
-      'On the side of the claim: summaries that stand best for it, tools and tags with their rates; of an error, its signature and its fixes. Empty while too little is known.',
+      'On the side of the claim: summaries that stand best for it, tools and tags with their rates; of an error, its signature and its fixes; of the successes of a type, its topics. Empty while too little is known.',
     example: {
       looked_at: 12,
       summaries: [

@@ -26,6 +26,7 @@ const ANY = {
   statuses: ['candidate', 'active', 'retired'] as const,
   minConfidence: 0,
   isFlagged: null,
+  parent: null,
 };
 
 /** What the plain readers said when the log ended at a position. */
