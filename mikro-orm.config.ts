@@ -11,6 +11,11 @@ import { Suggestions } from './migrations/0009-suggestions.js';
 import { Append } from './migrations/0010-append.js';
 import { Descriptions } from './migrations/0011-descriptions.js';
 import { AppendPlainly } from './migrations/0012-append-plainly.js';
+import { Keywords } from './migrations/0013-keywords.js';
+import {
+  KeywordFrequencyEntity,
+  MemoryKeywordsEntity,
+} from './src/memory/read-model/memory-keywords.entities.js';
 import { MemoryUsageEntity } from './src/memory/read-model/memory-usage.entity.js';
 import { TaskMemoryEntity } from './src/memory/read-model/task-memories.entity.js';
 import { LearnedPatternEntity } from './src/patterns/read-model/learned-patterns.entity.js';
@@ -43,6 +48,8 @@ const options: Options = defineConfig({
     TaskEntity,
     TaskMemoryEntity,
     MemoryUsageEntity,
+    MemoryKeywordsEntity,
+    KeywordFrequencyEntity,
     LearnedPatternEntity,
     LearnerKeyEntity,
     LearnerKeyTaskEntity,
@@ -72,6 +79,7 @@ const options: Options = defineConfig({
       { name: '0010-append', class: Append },
       { name: '0011-descriptions', class: Descriptions },
       { name: '0012-append-plainly', class: AppendPlainly },
+      { name: '0013-keywords', class: Keywords },
     ],
     snapshot: false,
   },

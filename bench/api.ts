@@ -19,7 +19,11 @@ export interface Question {
 }
 
 export interface Found {
-  readonly items: readonly { readonly task_id: string; readonly similarity_score: number }[];
+  readonly items: readonly {
+    readonly task_id: string;
+    readonly similarity_score: number;
+    readonly keyword_score: number | null;
+  }[];
   readonly model_key: string;
 }
 

@@ -16,10 +16,20 @@ export async function storeAll(api: Api, executions: readonly NewExecution[]): P
   return ids.flat();
 }
 
-/** Stores executions and waits until each of them has its vector. */
+/** Stores executions and waits until each of them has its vector and is found by its words. */
 export async function remember(api: Api, executions: readonly NewExecution[]): Promise<void> {
   const ids = await storeAll(api, executions);
   await goThrough('Embedding', ids, (id) => embedded(api, id));
+  await followed(api);
+}
+
+/** Waits until everybody who reads the log is at its end. */
+async function followed(api: Api): Promise<void> {
+  for (;;) {
+    const { items } = await api.projections();
+    if (items.every(({ lag, status }) => lag === 0 || status !== 'active')) return;
+    await sleep(POLL_MS);
+  }
 }
 
 async function embedded(api: Api, id: string): Promise<void> {

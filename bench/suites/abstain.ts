@@ -25,6 +25,8 @@ interface Nearest {
   readonly intent: string | null;
   readonly isRight: boolean;
   readonly cosine: number;
+  /** What tells whether anything is meant: the cosine, or BM25 where only words are looked at. */
+  readonly score: number;
 }
 
 /** Does it find what is meant, and does it notice when nothing in memory is meant? */
@@ -58,9 +60,10 @@ export const abstain: Suite = {
         const { items } = await timed(latencies, () =>
           api.search({ task_description: text, mode, top_k: 1, similarity_threshold: 0 }),
         );
-        const { task_id = '', similarity_score: cosine = 0 } = items[0] ?? {};
+        const { task_id = '', similarity_score: cosine = 0, keyword_score } = items[0] ?? {};
+        const score = mode === 'keyword' ? (keyword_score ?? 0) : cosine;
 
-        return { intent, cosine, isRight: intentOf.get(task_id) === intent };
+        return { intent, cosine, score, isRight: intentOf.get(task_id) === intent };
       });
 
       return {
@@ -80,7 +83,7 @@ function judged(
 ): { metrics: Figures; slices: Outcome['slices'] } {
   const inScope = answers.filter(({ intent }) => intent !== null);
   const outOfScope = answers.filter(({ intent }) => intent === null);
-  const cosines = (part: readonly Nearest[]): number[] => part.map(({ cosine }) => cosine);
+  const scores = (part: readonly Nearest[]): number[] => part.map(({ score }) => score);
   const accepted = (part: readonly Nearest[]): number =>
     share(part.map(({ cosine }) => cosine >= threshold));
   const accuracy = share(inScope.map(({ isRight }) => isRight));
@@ -88,7 +91,7 @@ function judged(
   return {
     metrics: {
       accuracy,
-      auroc: auroc(cosines(inScope), cosines(outOfScope)),
+      auroc: auroc(scores(inScope), scores(outOfScope)),
       kept_in_scope: accepted(inScope),
       accepted_out_of_scope: accepted(outOfScope),
       suggest_threshold: threshold,

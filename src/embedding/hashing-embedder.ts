@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Embedder, type Embedding } from './embedder.js';
-import { type EmbeddingProfile } from './profile.js';
+import { RANKING, type EmbeddingProfile } from './profile.js';
 import { unit } from './vector.js';
 
 const DIMENSIONS = 64;
@@ -13,6 +13,7 @@ export class HashingEmbedder extends Embedder {
     dimensions: DIMENSIONS,
     searchThreshold: 0.4,
     suggestThreshold: 0.5,
+    ranking: RANKING,
   };
 
   override readonly refusal = null;

@@ -9,5 +9,5 @@ export { EmbedderModule } from './embedder.module.js';
 export { EmbeddingModule } from './embedding.module.js';
 export { EmbeddingService } from './embedding.service.js';
 export { HashingEmbedder } from './hashing-embedder.js';
-export type { EmbeddingProfile } from './profile.js';
+export type { EmbeddingProfile, Ranking } from './profile.js';
 export { textKey } from './text-key.js';

@@ -5,7 +5,7 @@ import { basename, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 import { ModelUnavailable } from './embedder.js';
-import { type EmbeddingProfile } from './profile.js';
+import { RANKING, type EmbeddingProfile } from './profile.js';
 
 /** How much of a text the model reads, in tokens. */
 export const MAX_TOKENS = 256;
@@ -45,6 +45,7 @@ export async function profileOf(folder: string): Promise<EmbeddingProfile> {
     slug: name === BUNDLED.name ? 'all_minilm_l6_v2_q8' : slugOf(name, revision),
     dimensions: await dimensionsOf(join(folder, 'config.json')),
     ...THRESHOLDS,
+    ranking: RANKING,
   };
 }
 

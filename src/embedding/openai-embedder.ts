@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { Embedder, ModelUnavailable, type Embedding, type EmbedOptions } from './embedder.js';
 import { batches, beginning, type Beginning } from './openai-batches.js';
 import { refusal } from './openai-refusal.js';
-import { type EmbeddingProfile } from './profile.js';
+import { RANKING, type EmbeddingProfile } from './profile.js';
 import { unit } from './vector.js';
 
 /** Models that take the wanted dimensions with the request; others are asked for theirs. */
@@ -152,4 +152,5 @@ const profileOf = (model: string, dimensions: number): EmbeddingProfile => ({
   dimensions,
   searchThreshold: 0.25,
   suggestThreshold: 0.35,
+  ranking: RANKING,
 });

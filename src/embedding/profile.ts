@@ -9,4 +9,28 @@ export interface EmbeddingProfile {
   readonly searchThreshold: number;
   /** Cosine from which a hit is worth serving to one who did not ask for it (0..1, measured). */
   readonly suggestThreshold: number;
+  readonly ranking: Ranking;
 }
+
+/** How a search weighs meaning and words, and how far it looks; measured with a space. */
+export interface Ranking {
+  /** Of the cosine in a fused score, 0..1; the words have the rest. */
+  readonly meaningWeight: number;
+  /** How many tasks meaning and words put forward each, at most. */
+  readonly candidates: number;
+  /** How many executions the index of vectors is asked for: several may belong to one task. */
+  readonly neighbours: { readonly fast: number; readonly balanced: number };
+  /** How many rows the terms looked for may stand in together, the telling ones first. */
+  readonly postings: { readonly usual: number; readonly large: number };
+  /** From so many memories on a namespace is large. */
+  readonly largeFrom: number;
+}
+
+/** Measured for the bundled model, and flat around these values; the others' starting point. */
+export const RANKING: Ranking = {
+  meaningWeight: 0.7,
+  candidates: 50,
+  neighbours: { fast: 40, balanced: 200 },
+  postings: { usual: 10_000, large: 20_000 },
+  largeFrom: 50_000,
+};

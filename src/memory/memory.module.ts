@@ -19,10 +19,12 @@ import {
 import { Memories } from './memories.js';
 import { MemoryController } from './memory.controller.js';
 import { MemoryFacade } from './memory.facade.js';
+import { memoryKeywords } from './read-model/memory-keywords.projection.js';
 import { memoryUsage } from './read-model/memory-usage.projection.js';
 import { memoryVectors } from './read-model/memory-vectors.projection.js';
 import { MemoryReader } from './read-model/memory.reader.js';
 import { PendingVectors } from './read-model/pending-vectors.js';
+import { SearchReader } from './read-model/search.reader.js';
 import { SimilarReader } from './read-model/similar.reader.js';
 import { taskMemories } from './read-model/task-memories.projection.js';
 import { VectorTable } from './read-model/vector-table.js';
@@ -53,6 +55,7 @@ import { TaskMemoryController } from './task-memory.controller.js';
     WhenTaskFinished,
     WhenTaskDeleted,
     MemoryReader,
+    SearchReader,
     SimilarReader,
     PendingVectors,
     VectorTable,
@@ -82,6 +85,7 @@ export class MemoryModule implements OnModuleInit {
     catalog.add(memoryEvents);
     followers.project(taskMemories);
     followers.project(memoryUsage);
+    followers.project(memoryKeywords);
   }
 
   async onModuleInit(): Promise<void> {

@@ -470,6 +470,10 @@ describe('A search', () => {
     [{ similarity_threshold: '0.5' }, 'similarity_threshold'],
     [{ success_only: 'yes' }, 'success_only'],
     [{ mode: 'telepathic' }, 'mode'],
+    [{ accuracy: 'perfect' }, 'accuracy'],
+    [{ diversity: 1.1 }, 'diversity'],
+    [{ task_id: ' ' }, 'task_id'],
+    [{ explain: 'yes' }, 'explain'],
     [{ filters: [] }, 'filters'],
     [{ filters: { colour: 'red' } }, 'filters.colour'],
     [{ filters: { tags: 'a' } }, 'filters.tags'],
@@ -479,13 +483,6 @@ describe('A search', () => {
     const answer = await agent.post('/memory/search', { task_description: 'a', ...change });
 
     expectRefusal(answer, 422, field);
-  });
-
-  it.each(['keyword', 'hybrid'])('by %s is not available yet', async (mode) => {
-    const answer = await agent.post('/memory/search', { task_description: 'a', mode });
-
-    expectRefusal(answer, 422, 'mode');
-    expect(answer.body.errors[0].message).toContain('not available yet');
   });
 });
 

@@ -155,7 +155,7 @@ describe('A search', () => {
     expect(scores).toEqual([...scores].sort((a, b) => b - a));
     expect(Math.min(...scores)).toBeGreaterThanOrEqual(0);
     expect(Math.max(...scores)).toBeLessThanOrEqual(1);
-    expect(mode).toBe('semantic');
+    expect(mode).toBe('hybrid');
     expect(model_key).toContain('MiniLM');
     expect(search_time_ms).toBeGreaterThan(0);
   });

@@ -1,3 +1,4 @@
+import { tooFar } from './abstention.js';
 import { recommend, type Precedent } from './advice.js';
 
 /** An execution near a task; `similarity` is the cosine, 0..1. */
@@ -66,11 +67,7 @@ const nearestOfEachTask = (neighbours: readonly Neighbour[]): Neighbour[] =>
       neighbours.findIndex((neighbour) => neighbour.task_id === task_id) === index,
   );
 
-function why(best: number | undefined, threshold: number): string {
-  if (best === undefined) return 'No other task is remembered yet.';
-
-  return `No remembered task is near enough: the nearest has a similarity of ${roundedDown(best)}, and ${String(threshold)} is needed.`;
-}
-
-/** Never up: what is too far must not be said to be as near as needed. */
-const roundedDown = (similarity: number): string => (Math.floor(similarity * 100) / 100).toFixed(2);
+const why = (best: number | undefined, threshold: number): string =>
+  best === undefined
+    ? 'No other task is remembered yet.'
+    : tooFar('remembered task', best, threshold);

@@ -1,21 +1,15 @@
 import { Database, type Sql } from '#database';
 import { Injectable } from '@nestjs/common';
-import type { MemoryFilter } from './memory-filter.js';
+import { among, amongValues, EXACT_ROWS, type Among } from './among.js';
 import { VectorTable } from './vector-table.js';
 
-/** Up to so many rows a scan of all of them is as fast as the index, and exact. */
-const EXACT_ROWS = 5_000;
 /** How many neighbours the index is asked for: several of them may belong to one task. */
 const NEIGHBOURS = 200;
 
 /** Whom to look among, and how many of them are wanted. */
-export interface Neighbourhood {
-  readonly filter: MemoryFilter;
-  readonly successOnly: boolean;
+export interface Neighbourhood extends Among {
   /** Of the executions of one task only the nearest. */
   readonly onePerTask: boolean;
-  /** The task that is left out, because it is the one that asks. */
-  readonly exceptTask: string | null;
   readonly limit: number;
 }
 
@@ -43,22 +37,11 @@ export class SimilarReader {
   nearest(
     namespace: string,
     vector: Float32Array,
-    { filter, successOnly, onePerTask, exceptTask, limit }: Neighbourhood,
+    { onePerTask, limit, ...where }: Neighbourhood,
   ): Promise<Similar[]> {
     return this.database.within(namespace, async (sql) => {
-      const among = [
-        namespace,
-        filter.task_type,
-        filter.agent_id,
-        filter.phase_id,
-        filter.tags,
-        filter.tools,
-        filter.occurred_from,
-        filter.occurred_to,
-        successOnly,
-        exceptTask,
-      ];
-      const exact = await this.isFew(sql, among);
+      const values = amongValues(namespace, where);
+      const exact = await this.isFew(sql, values);
       // With a filter the index alone returns too few rows; it must go on until it has enough.
       if (!exact) {
         await sql.query(
@@ -68,19 +51,19 @@ export class SimilarReader {
         );
       }
       return sql.query<Similar>(this.statement(exact, onePerTask), [
-        ...among,
+        ...values,
         `[${vector.join(',')}]`,
         limit,
       ]);
     });
   }
 
-  private async isFew(sql: Sql, among: readonly unknown[]): Promise<boolean> {
+  private async isFew(sql: Sql, values: readonly unknown[]): Promise<boolean> {
     const [row] = await sql.query<{ count: string }>(
       `select count(*) as count
          from (select 1 from ${this.vectors.name} as space
-                where ${AMONG} limit ${String(EXACT_ROWS + 1)}) as counted`,
-      among,
+                where ${among('space')} limit ${String(EXACT_ROWS + 1)}) as counted`,
+      values,
     );
     return Number(row?.count) <= EXACT_ROWS;
   }
@@ -92,7 +75,7 @@ export class SimilarReader {
       with near as materialized (
         select space.memory_id, space.task_id, ${distance} as distance
           from ${this.vectors.name} as space
-         where ${AMONG}
+         where ${among('space')}
          ${exact ? '' : `order by ${distance} limit ${String(NEIGHBOURS)}`}
       ), best as (
         select ${onePerTask ? 'distinct on (near.task_id)' : ''} near.memory_id, near.distance
@@ -116,14 +99,3 @@ export class SimilarReader {
        order by top.distance, top.memory_id`;
   }
 }
-
-const AMONG = `space.namespace = $1
-  and ($2::text is null or space.task_type = $2)
-  and ($3::text is null or space.agent_id = $3)
-  and ($4::text is null or space.phase_id = $4)
-  and space.tags @> $5
-  and space.tools @> $6
-  and ($7::timestamptz is null or space.occurred_at >= $7)
-  and ($8::timestamptz is null or space.occurred_at <= $8)
-  and (space.success or not $9)
-  and ($10::text is null or space.task_id <> $10)`;

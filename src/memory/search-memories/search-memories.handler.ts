@@ -1,8 +1,13 @@
+import type { EmbeddingProfile } from '#embedding';
 import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { ReuseCounter } from '../count-reuse/reuse-counter.js';
-import type { Similar } from '../read-model/similar.reader.js';
+import { tooFar } from '../domain/abstention.js';
+import { diverse } from '../domain/diversity.js';
+import type { Found, Hit, Wanted } from '../read-model/search.reader.js';
 import { Similarity } from '../similarity.js';
+import { explained } from './explanation.js';
 import { SearchMemories } from './search-memories.query.js';
+import type { SearchMemoriesRequest } from './search-memories.request.js';
 import type { SearchMemoriesResponse } from './search-memories.response.js';
 
 @QueryHandler(SearchMemories)
@@ -14,45 +19,82 @@ export class SearchMemoriesHandler implements IQueryHandler<SearchMemories> {
 
   async execute({ caller, asked }: SearchMemories): Promise<SearchMemoriesResponse> {
     const start = performance.now();
-    const threshold = asked.similarity_threshold ?? this.similarity.profile.searchThreshold;
-    const nearest = await this.similarity.nearest(caller.namespace, asked.task_description, {
-      filter: asked.filters,
-      successOnly: asked.success_only,
-      onePerTask: true,
-      exceptTask: null,
-      limit: asked.top_k,
-    });
-    const items = nearest.filter(({ similarity }) => similarity >= threshold).map(hit);
+    const { profile } = this.similarity;
+    const wanted = wantedBy(asked, profile);
+    const found = await this.similarity.search(caller.namespace, wanted);
+    const items = chosen(found.hits, asked).map(itemOf);
     this.reuse.count(
       caller.namespace,
       items.map(({ memory_id }) => memory_id),
     );
+    const ms = performance.now() - start;
 
     return {
       items,
-      threshold_used: threshold,
-      model_key: this.similarity.profile.key,
-      search_time_ms: Math.round((performance.now() - start) * 10) / 10,
+      threshold_used: wanted.threshold,
+      model_key: profile.key,
+      search_time_ms: Math.round(ms * 10) / 10,
       mode: asked.mode,
+      abstained: items.length === 0,
+      reason: items.length === 0 ? why(found, wanted.threshold) : null,
+      explanation: asked.explain ? explained(found, wanted, profile.ranking, ms) : null,
     };
   }
 }
 
-const hit = ({
-  task_id,
-  memory_id,
-  summary,
-  success,
+/** A threshold that is given is meant as it is; words that were asked for need none by themselves. */
+function wantedBy(
+  asked: SearchMemoriesRequest,
+  { searchThreshold, ranking }: EmbeddingProfile,
+): Omit<Wanted, 'vector'> {
+  const { mode, accuracy, similarity_threshold: given } = asked;
+
+  return {
+    mode,
+    accuracy,
+    text: asked.task_description,
+    where: {
+      filter: asked.filters,
+      successOnly: asked.success_only,
+      exceptTask: asked.task_id,
+    },
+    threshold: given ?? (mode === 'keyword' ? 0 : searchThreshold),
+    sparesComplete: given === null,
+    limit: asked.diversity > 0 ? 2 * ranking.candidates : asked.top_k,
+    withVectors: asked.diversity > 0,
+  };
+}
+
+const chosen = (hits: readonly Hit[], { diversity, top_k }: SearchMemoriesRequest): Hit[] =>
+  diverse(
+    hits.map((hit) => ({ ...hit, direction: directionOf(hit) })),
+    diversity,
+    top_k,
+  );
+
+const directionOf = ({ vector }: Hit): number[] | null =>
+  vector === null ? null : (JSON.parse(vector) as number[]);
+
+function why({ looked: { nearest } }: Found, threshold: number): string {
+  return nearest === null
+    ? 'No memory fits: there is none yet, or none that the filters or the words leave.'
+    : tooFar('memory', nearest, threshold);
+}
+
+const itemOf = ({
   similarity,
-  reused_count,
-}: Similar): SearchMemoriesResponse['items'][number] => ({
-  task_id,
-  memory_id,
-  summary,
-  success,
+  keyword,
+  rank,
+  highlights,
+  ...hit
+}: Hit): SearchMemoriesResponse['items'][number] => ({
+  task_id: hit.task_id,
+  memory_id: hit.memory_id,
+  summary: hit.summary,
+  success: hit.success,
   similarity_score: similarity,
-  keyword_score: null,
-  rank_score: similarity,
-  reused_count,
-  highlights: [],
+  keyword_score: keyword,
+  rank_score: rank,
+  reused_count: hit.reused_count,
+  highlights: [...(highlights ?? [])],
 });

@@ -8,6 +8,8 @@ const TENANT_TABLES = [
   'tasks',
   'task_memories',
   'memory_usage',
+  'memory_keywords',
+  'keyword_frequencies',
   'embedding_pending_all_minilm_l6_v2_q8',
   'learned_patterns',
   'learner_keys',
@@ -70,6 +72,9 @@ describe('A bare client under omoi_app', () => {
   it.each([
     'tasks',
     'task_memories',
+    'memory_keywords',
+    'keyword_frequencies',
+    'es.searchable_keywords',
     'learned_patterns',
     'learner_keys',
     'learner_executions',

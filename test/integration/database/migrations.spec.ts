@@ -75,6 +75,7 @@ describe('The migrations', () => {
     expect(gin.map(({ indexdef }) => /\((\w+)\)/.exec(indexdef)?.[1])).toEqual([
       'failure_indicators',
       'success_indicators',
+      'terms',
       'error_patterns',
     ]);
   });

@@ -1,6 +1,7 @@
 import { EmbeddingService } from '#embedding';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { LocalEmbedder } from '../../../src/embedding/local-embedder.js';
+import { RANKING } from '../../../src/embedding/profile.js';
 import { anEmbedder } from '../../contract/embedder.contract.js';
 
 const MODEL = 'models/all-MiniLM-L6-v2';
@@ -23,6 +24,7 @@ describe('A local embedder', () => {
         dimensions: 384,
         searchThreshold: 0.4,
         suggestThreshold: 0.5,
+        ranking: RANKING,
       });
     });
 

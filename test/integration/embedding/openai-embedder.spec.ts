@@ -1,6 +1,7 @@
 import { ModelUnavailable } from '#embedding';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { OpenAiEmbedder } from '../../../src/embedding/openai-embedder.js';
+import { RANKING } from '../../../src/embedding/profile.js';
 import { anEmbedder } from '../../contract/embedder.contract.js';
 import { breaksOff, hangs, OpenAiServer, says } from './openai-server.js';
 
@@ -49,6 +50,7 @@ describe('An embedder behind the API of OpenAI', () => {
       dimensions: 1536,
       searchThreshold: 0.25,
       suggestThreshold: 0.35,
+      ranking: RANKING,
     });
     expect(server.asked).toEqual([
       {

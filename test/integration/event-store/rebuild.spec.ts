@@ -14,6 +14,7 @@ const NAMES = [
   'tasks',
   'task-memories',
   'memory-usage',
+  'memory-keywords',
   VECTORS,
   'learner',
   'pattern-descriptions',
@@ -24,6 +25,8 @@ const TABLES = [
   'tasks',
   'task_memories',
   'memory_usage',
+  'memory_keywords',
+  'keyword_frequencies',
   'memory_embedding_all_minilm_l6_v2_q8',
   'embedding_pending_all_minilm_l6_v2_q8',
   ...learnerProjection.tables,
@@ -187,6 +190,29 @@ describe('A rebuild', () => {
     expect(back).toHaveLength(late.length);
     await until(await rebuilds.start('task-memories', true), 'swapped');
     expect((await bytes()).get('task_memories')).toEqual(late);
+  }, 60_000);
+
+  it('takes the view of words along, back and forth', async () => {
+    const seen = async (): Promise<number> => {
+      const [row] = await database.within('ann', (sql) =>
+        sql.query<{ count: number }>('select count(*)::int from es.searchable_keywords'),
+      );
+      return row?.count ?? 0;
+    };
+    const before = await seen();
+    expect(before).toBeGreaterThan(0);
+    const store = async (n: number): Promise<void> => {
+      await agent.remember(`Stored after it was taken along, ${String(n)}`);
+      await eventually(seen, (count) => count === before + n);
+    };
+    await until(await rebuilds.start('memory-keywords', true), 'swapped');
+    await store(1);
+    await until(await rebuilds.flipBack('memory-keywords'), 'swapped');
+    await store(2);
+    const [owner] = await database.as('omoi_owner', (sql) =>
+      sql.query(`select viewowner from pg_views where viewname = 'searchable_keywords'`),
+    );
+    expect(owner).toEqual({ viewowner: 'omoi_search' });
   }, 60_000);
 
   it('can be given up, and begun again', async () => {

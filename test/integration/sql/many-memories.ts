@@ -1,5 +1,6 @@
 import type { Database } from '../../../src/database/index.js';
 import { newId } from '../../../src/kernel/index.js';
+import { memoryKeywords } from '../../../src/memory/read-model/memory-keywords.projection.js';
 
 /** Random numbers from 0 to 1, the same ones every time. */
 export function dice(seed: number): () => number {
@@ -61,4 +62,53 @@ export async function remember(
     });
   }
   await database.as('omoi_owner', (sql) => sql.query(`analyze ${table}, task_memories`));
+}
+
+/** What stands in one memory each, and nowhere else among the words of the others. */
+export const EXACT_WORDS = [
+  'Failed with ERR_CONN_4711 after the upgrade',
+  'The mistake was in src/auth/parse-claims.ts near the end',
+  'Called renewAccessToken twice',
+  'Raised django.core.ImproperlyConfigured at the start',
+];
+
+/** The words of the memories of `namespace`, as the projection of words writes them. */
+export async function rememberWords(database: Database, namespace: string): Promise<void> {
+  const roll = dice(7);
+  const word = (): string => `w${String(Math.floor(400 * roll() ** 2))}`;
+  await database.as('omoi_projector', async (sql) => {
+    const memories = await sql.query<{ memory_id: string }>(
+      `select memory.id as memory_id, memory.task_id, memory.task_type, memory.success
+         from task_memories as memory where memory.namespace = $1 order by memory.id`,
+      [namespace],
+    );
+    const around = { reading: 'replay', tell: () => 0, past: null } as never;
+    const rows = memoryKeywords.rows(sql, around);
+    for (let start = 0; start < memories.length; start += 500) {
+      const events = memories.slice(start, start + 500).map((memory, offset) => ({
+        namespace,
+        data: { ...memory, tags: [], tools: [], occurred_at: '2026-01-31T12:00:00Z' },
+        text: {
+          description: null,
+          execution_summary:
+            EXACT_WORDS[start + offset] ?? Array.from({ length: 30 }, word).join(' '),
+          error_patterns: null,
+        },
+      }));
+      await memoryKeywords.on['memory.execution_stored']?.(events as never, rows);
+    }
+    await sql.query(
+      `update task_memories as memory set execution_summary = row.summary
+         from unnest($1::uuid[], $2::text[]) as row(id, summary)
+        where memory.namespace = $3 and memory.id = row.id`,
+      [
+        memories.slice(0, EXACT_WORDS.length).map(({ memory_id }) => memory_id),
+        EXACT_WORDS,
+        namespace,
+      ],
+    );
+  });
+  await database.as('omoi_owner', (sql) =>
+    sql.query('analyze memory_keywords, keyword_frequencies'),
+  );
 }

@@ -1,0 +1,190 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Settings } from '../../../src/config/index.js';
+import { poolOf } from '../../../src/database/orm.js';
+import { HashingEmbedder } from '../../../src/embedding/index.js';
+import { memoryFilter } from '../../../src/memory/read-model/memory-filter.js';
+import {
+  SearchReader,
+  type Found,
+  type Wanted,
+} from '../../../src/memory/read-model/search.reader.js';
+import { VectorTable } from '../../../src/memory/read-model/vector-table.js';
+import { isServer } from '../../support/database.js';
+import { openDatabase, type OpenDatabase } from '../../support/open-database.js';
+import { dice, randomUnit, remember, rememberWords, EXACT_WORDS } from './many-memories.js';
+import { RecordedDatabase } from './recorded-database.js';
+
+const EVERYTHING = { filter: memoryFilter.parse({}), successOnly: false, exceptTask: null };
+const RARE = { ...EVERYTHING, filter: memoryFilter.parse({ task_type: 'rare' }) };
+const DIMENSIONS = new HashingEmbedder().profile.dimensions;
+
+describe('A search', () => {
+  let opened: OpenDatabase;
+  let database: RecordedDatabase;
+  let searches: SearchReader;
+  let table: string;
+
+  beforeAll(async () => {
+    opened = await openDatabase();
+    database = new RecordedDatabase(await poolOf(opened.orm));
+    const url = process.env.TEST_DATABASE_URL;
+    const settings = new Settings(isServer ? { DATABASE_URL: url } : {});
+    const vectors = new VectorTable(settings, database, new HashingEmbedder());
+    await vectors.make();
+    table = vectors.name;
+    searches = new SearchReader(database, new HashingEmbedder(), vectors);
+    for (const [namespace, count] of [
+      ['many', 6_000],
+      ['few', 1_000],
+    ] as const) {
+      await remember(database, { table, namespace, count }, DIMENSIONS);
+      await rememberWords(database, namespace);
+    }
+  }, 240_000);
+  afterAll(() => opened.close());
+
+  const find = (namespace: string, wanted: Partial<Wanted>, seed = 1): Promise<Found> =>
+    searches.find(namespace, {
+      mode: 'hybrid',
+      accuracy: 'balanced',
+      where: EVERYTHING,
+      text: 'w3 w17 w90 w200',
+      vector: randomUnit(DIMENSIONS, dice(seed)),
+      threshold: 0,
+      sparesComplete: true,
+      limit: 10,
+      withVectors: false,
+      ...wanted,
+    });
+  const ids = ({ hits }: Found): string[] => hits.map(({ memory_id }) => memory_id);
+
+  it.each([
+    ['few', 'semantic'],
+    ['few', 'keyword'],
+    ['few', 'hybrid'],
+    ['many', 'semantic'],
+    ['many', 'keyword'],
+    ['many', 'hybrid'],
+  ] as const)('among %s in the mode %s is this statement', async (namespace, mode) => {
+    const [, search] = await database.during(() => find(namespace, { mode }));
+
+    expect(search).toMatchSnapshot();
+  });
+
+  /** The plan of the search that was asked last, with its settings. */
+  const planOfTheLast = async (): Promise<string> => {
+    const [counting, search] = database.asked.slice(-2);
+    const rows = await database.within('many', async (sql) => {
+      await sql.query(counting?.text ?? '', counting?.values);
+      return sql.query<{ 'QUERY PLAN': string }>(`explain ${search?.text ?? ''}`, search?.values);
+    });
+
+    return rows.map((row) => row['QUERY PLAN']).join('\n');
+  };
+
+  it('goes among many through both indexes, and to what it found by its key', async () => {
+    const { plan } = await find('many', {});
+    expect(plan).toMatchObject({ semantic: 'index', keyword: 'index' });
+    const lines = await planOfTheLast();
+
+    expect(lines).toContain('Bitmap Index Scan on memory_keywords_terms');
+    expect(lines).toContain(`Index Scan using ${table}_hnsw`);
+    expect(lines).not.toContain('Seq Scan on memory_keywords');
+    expect(lines).not.toContain(`Seq Scan on ${table}`);
+  });
+
+  it.each([
+    ['ERR_CONN_4711', 0],
+    ['err_conn_4711', 0],
+    ['src/auth/parse-claims.ts', 1],
+    ['parse-claims.ts', 1],
+    ['renewAccessToken', 2],
+    ['renew token', 2],
+    ['access', 2],
+    ['django.core.ImproperlyConfigured', 3],
+    ['improperly', 3],
+  ])('for "%s" finds the one memory among thousands that has it', async (text, nth) => {
+    for (const mode of ['keyword', 'hybrid'] as const) {
+      const { hits } = await find('many', { text, mode, threshold: 0.99 });
+
+      expect(hits.map(({ summary }) => summary)).toEqual([EXACT_WORDS[nth]]);
+      expect(hits[0]?.highlights?.join(' ') ?? '').toContain('**');
+    }
+  });
+
+  it('by words through the index finds what looking at every memory finds', async () => {
+    const roll = dice(11);
+    for (let n = 0; n < 10; n += 1) {
+      const text = Array.from({ length: 6 }, () => `w${String(Math.floor(400 * roll()))}`).join(
+        ' ',
+      );
+      const indexed = await find('many', { text, mode: 'keyword' });
+      const exact = await find('many', { text, mode: 'keyword', accuracy: 'exact' });
+
+      expect([indexed.plan.keyword, exact.plan.keyword]).toEqual(['index', 'exact']);
+      expect(ids(indexed)).toEqual(ids(exact));
+    }
+  });
+
+  it('fills the list although only one in twenty may be in it, in every mode', async () => {
+    for (const mode of ['semantic', 'keyword', 'hybrid'] as const) {
+      const { hits, rows, plan } = await find('many', { mode, where: RARE });
+
+      expect(hits).toHaveLength(10);
+      expect(rows).toBe(300);
+      expect([plan.semantic, plan.keyword]).not.toContain('index');
+    }
+  });
+
+  it('gives both scores for every candidate, and orders by their combination', async () => {
+    const { hits, looked } = await find('few', { limit: 100 });
+    const best = Math.max(...hits.map(({ keyword }) => keyword ?? NaN));
+
+    expect(hits.length).toBe(looked.candidates);
+    expect(looked).toMatchObject({ by_meaning: 50, by_words: 50 });
+    for (const { similarity, keyword, rank } of hits) {
+      expect(rank).toBeCloseTo(0.7 * similarity + (0.3 * (keyword ?? NaN)) / best, 6);
+    }
+    const ranks = hits.map(({ rank }) => rank);
+    expect(ranks).toEqual(ranks.toSorted((a, b) => b - a));
+  });
+
+  it('scores by BM25', async () => {
+    const text = 'w3 w17 w90 w200';
+    const { hits } = await find('few', { text, mode: 'keyword', limit: 3 });
+    const [top] = hits;
+    const bm25 = await bm25Of('few', top?.memory_id ?? '', text.split(' '));
+
+    expect(top?.keyword).toBeCloseTo(bm25, 3);
+    expect(top?.rank).toBeCloseTo(1, 6);
+  });
+
+  /** As in the book, over the lexemes of the texts; these have no identifiers and no stop words. */
+  const bm25Of = async (namespace: string, id: string, words: string[]): Promise<number> => {
+    const rows = await database.as('omoi_projector', (sql) =>
+      sql.query<{ id: string; term: number }>(
+        `select keywords.memory_id as id, term
+           from memory_keywords as keywords cross join lateral unnest(keywords.terms) as term
+          where keywords.namespace = $1`,
+        [namespace],
+      ),
+    );
+    const terms = await database.as('omoi_projector', (sql) =>
+      sql.query<{ term: number; weight: number }>(
+        `select es.term($1, word) as term,
+                -(keywords.weights <#> ('{' || es.term($1, word) || ':1}/1000000000')::sparsevec)
+                  as weight
+           from unnest($2::text[]) as word
+           join memory_keywords as keywords on keywords.namespace = $1 and keywords.memory_id = $3`,
+        [namespace, words, id],
+      ),
+    );
+    const n = new Set(rows.map((row) => row.id)).size;
+    const idf = (term: number): number => {
+      const df = rows.filter((row) => row.term === term).length;
+      return Math.log(1 + (n - df + 0.5) / (df + 0.5));
+    };
+
+    return terms.reduce((sum, { term, weight }) => sum + idf(term) * weight, 0);
+  };
+});
