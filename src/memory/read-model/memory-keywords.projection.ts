@@ -28,7 +28,7 @@ class KeywordRows {
          select row.namespace, row.memory_id, row.task_id, row.task_type, row.agent_id,
                 row.phase_id, row.success, row.tags, row.tools, row.occurred_at, document.terms,
                 document.weights
-           from jsonb_to_recordset($1::jsonb)
+           from json_to_recordset($1::json)
                 as row(namespace text, memory_id uuid, task_id text, task_type text, agent_id text,
                        phase_id text, success boolean, tags text[], tools text[],
                        occurred_at timestamptz, body text)
@@ -77,10 +77,14 @@ const counted = (memories: string): string => `
    group by memory.namespace, term
    order by memory.namespace, term`;
 
+/** The words of several memories change the frequencies of common terms once. */
+const GATHERS_MS = 50;
+
 export const memoryKeywords: Projection<MemoryEvent, KeywordRows> = {
   name: 'memory-keywords',
   source: import.meta.url,
   tables: ['memory_keywords', 'keyword_frequencies'],
+  gathers: GATHERS_MS,
   rows: (sql) => new KeywordRows(sql),
   // Through this requests look for terms; which may see it was said when it was made.
   look: async (sql) => {
