@@ -72,6 +72,31 @@ describe('A planted effect of an agent on a type', () => {
   });
 });
 
+describe('An agent that fails where others succeed', () => {
+  it('is a warning with its evidence, and predicted to fail, and the others are not', async () => {
+    const analyst = analystIn('fails');
+    await analyst.work([...times(38, true), false, false], { agent: 'ann' });
+    await analyst.work(times(15, false), { agent: 'bob' });
+    const pattern = await analyst.of('agent_type', 'bob', 'implement_api');
+    const chance = async (agent_id: string): Promise<number> =>
+      (await analyst.agent.post('/memory/predict', { task_type: 'implement_api', agent_id })).body
+        .probability;
+
+    expect(pattern).toMatchObject({
+      pattern_type: 'failure',
+      status: 'active',
+      evidence: { successes: 0, failures: 15, distinct_tasks: 15 },
+    });
+    const { matching_patterns, recommendations } = await analyst.context('next');
+    expect(matching_patterns).toContainEqual(
+      expect.objectContaining({ pattern_id: pattern.pattern_id, says: pattern.says }),
+    );
+    expect(recommendations.join()).toContain('bob');
+    expect(await chance('bob')).toBeLessThan(0.3);
+    expect(await chance('ann')).toBeGreaterThan(0.8);
+  });
+});
+
 describe('Repeats and echoes', () => {
   it('move the confidence and prove nothing', async () => {
     const analyst = analystIn('echo');
