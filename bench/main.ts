@@ -12,6 +12,7 @@ import { lag } from './suites/lag.js';
 import { learn } from './suites/learn.js';
 import { learner } from './suites/learner.js';
 import { lessons } from './suites/lessons.js';
+import { lookBack } from './suites/look-back.js';
 import { nullTest } from './suites/null.js';
 import { patterns } from './suites/patterns.js';
 import { planted } from './suites/planted.js';
@@ -26,6 +27,7 @@ const SUITES = {
   smoke,
   golden,
   learner,
+  'look-back': lookBack,
   learn,
   patterns,
   indicators,
