@@ -38,6 +38,7 @@ export async function intact(
   acknowledged: ReadonlyMap<string, string>,
 ): Promise<Found[]> {
   await settled(service);
+  const unlike = await differing(service);
 
   return [
     {
@@ -45,7 +46,11 @@ export async function intact(
       count: acknowledged.size,
       wrong: await lost(service, acknowledged),
     },
-    { what: 'rows unlike a fresh fold', count: 0, wrong: await differing(service) },
+    {
+      what: `rows unlike a fresh fold${[...unlike.keys()].map((name) => ` (${name})`).join('')}`,
+      count: 0,
+      wrong: [...unlike.values()].reduce((sum, rows) => sum + rows, 0),
+    },
   ];
 }
 
@@ -63,17 +68,18 @@ async function lost(service: Service, acknowledged: ReadonlyMap<string, string>)
   return [...acknowledged].filter(([execution, memory]) => stored.get(execution) !== memory).length;
 }
 
-/** Rows of all projections that a fresh fold of the log makes otherwise. */
-async function differing(service: Service): Promise<number> {
-  let rows = 0;
+/** By projection: how many of its rows a fresh fold of the log makes otherwise, where any are. */
+async function differing(service: Service): Promise<Map<string, number>> {
+  const unlike = new Map<string, number>();
   for (const { name, kind, status } of await projections(service)) {
     if (kind !== 'projection' || status !== 'active') continue;
     const { diff, error } = await rebuilt(service, name, false);
     if (error !== null) throw new Error(`The rebuild of ${name} failed: ${error}`);
-    rows += diff.added + diff.removed + diff.changed;
+    const rows = diff.added + diff.removed + diff.changed;
+    if (rows > 0) unlike.set(name, rows);
   }
 
-  return rows;
+  return unlike;
 }
 
 /** Reads a projection anew, to where it is ready or live. */

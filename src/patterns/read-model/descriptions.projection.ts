@@ -7,7 +7,7 @@ import type { PatternEvent } from '../domain/pattern.events.js';
 import { Turns } from '../turns.js';
 import { DescriptionSources, type Saying } from './description-sources.js';
 import { DescriptionsTable } from './descriptions.table.js';
-import { LEARNER, NOW } from './learner.js';
+import { LEARNER } from './learner.js';
 import { touchedKeys, type TouchedKey } from './touched-keys.js';
 
 /** What may change what a pattern says. */
@@ -38,10 +38,11 @@ async function describe(events: readonly StoredEvent<DescribedEvent>[], sql: Sql
     const sources = new DescriptionSources(sql, namespace);
     const isTaken = own.some(({ type }) => type === 'memory.revoked' || type === 'memory.erased');
     if (isTaken) await table.removeUnknown();
-    const due = (await touchedKeys(sql, namespace, own)).filter((key) => isTaken || isDue(key));
+    const touched = await touchedKeys(sql, namespace, own);
+    const due = touched.keys.filter((key) => isTaken || isDue(key));
     for (let at = 0; at < due.length; at += TOGETHER) {
       const keys = due.slice(at, at + TOGETHER);
-      await keep(table, keys, await sources.about(keys, NOW, turns));
+      await keep(table, keys, await sources.about(keys, touched.until, turns));
     }
   }
 }

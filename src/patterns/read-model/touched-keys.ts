@@ -2,6 +2,13 @@ import type { Sql } from '#database';
 import type { StoredEvent } from '#event-store';
 import type { Key } from '../domain/key.js';
 import type { DescribedEvent } from './descriptions.projection.js';
+import { LEARNER } from './learner.js';
+
+/** Keys about which something may have to be said anew, and how far the learner was who counted for them. */
+export interface Touched {
+  readonly keys: readonly TouchedKey[];
+  readonly until: bigint;
+}
 
 /** A key about which something may have to be said anew. */
 export interface TouchedKey {
@@ -16,23 +23,26 @@ export interface TouchedKey {
 /**
  * The keys whose description may depend on what some events of one namespace are about: those that
  * their executions count for, and the errors that were met at the same tasks. The learner has read
- * these events, and may be further. The tables of the living learner are meant, whatever is rebuilt.
+ * these events, and may be further, and go further until the next statement. The tables of the living learner are meant, whatever is rebuilt.
  */
 export async function touchedKeys(
   sql: Sql,
   namespace: string,
   events: readonly StoredEvent<DescribedEvent>[],
-): Promise<TouchedKey[]> {
+): Promise<Touched> {
   const taken = events.flatMap(({ type, data }) =>
     type === 'memory.revoked' || type === 'memory.erased' ? [data.memory_id] : [],
   );
 
-  return sql.query<TouchedKey>(TOUCHED, [
+  const rows = await sql.query<TouchedKey & { readonly until: string }>(TOUCHED, [
     namespace,
     events.map(({ position }) => String(position)),
     taken,
     events.some(({ type }) => type === 'memory.erased' || type === 'pattern.extracted'),
+    LEARNER,
   ]);
+
+  return { keys: rows, until: BigInt(rows[0]?.until ?? 0) };
 }
 
 const TOUCHED = `
@@ -73,8 +83,9 @@ const TOUCHED = `
   ), touched as (
     select key_id from linked union select key_id from met union select key_id from worded
   )
-  select key.id, key.key, key.executions, said.described
+  select key.id, key.key, key.executions, said.described, learner.checkpoint as until
     from touched
+    join es.projection as learner on learner.name = $5 and learner.status = 'active'
     join public.learner_keys as key on key.namespace = $1 and key.id = touched.key_id
     left join pattern_descriptions as said on said.namespace = $1 and said.key_id = key.id
    where key.kind <> 'root'
