@@ -38,7 +38,7 @@ export interface Hit {
 }
 
 /** What a search looked at. */
-export interface Looked {
+interface Looked {
   readonly candidates: number;
   readonly by_meaning: number | null;
   readonly by_words: number | null;

@@ -44,7 +44,7 @@ describe('The statements of a reader of patterns', () => {
     statuses,
     minConfidence: 0,
     isFlagged: null,
-  parent: null,
+    parent: null,
   };
 
   it('in a list are these, however many patterns there are', async () => {
