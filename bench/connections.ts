@@ -1,11 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { MikroORM } from '@mikro-orm/postgresql';
 import { type INestApplicationContext } from '@nestjs/common';
 import { Pool, type PoolConfig } from 'pg';
 import { poolOf } from '../src/database/orm.js';
 import { CannotRun } from './cannot-run.js';
-
-const HANDING_OVER_MS = 100;
 
 /** How others than the product reach the database that it works on. */
 export interface Connections {
@@ -47,34 +44,6 @@ export async function withPool<Result>(
 
 /** A connection that is slow to end is cut off when its database is dropped, and nobody minds. */
 export const cutOff = (): void => undefined;
-
-/** Does `work` on a pool, and steps aside. */
-export async function turnOf<Result>(
-  pool: Pool,
-  connections: Connections,
-  work: () => Promise<Result>,
-): Promise<Result> {
-  try {
-    return await work();
-  } finally {
-    await stepAside(pool, connections);
-  }
-}
-
-/** Embedded, gives up the only connection for the pool whose turn is next. */
-export async function stepAside(pool: Pool, connections: Connections): Promise<void> {
-  if (!connections.isEmbedded) return;
-  const client = await pool.connect();
-  const gone = new Promise<void>((resolve) => client.once('end', resolve));
-  client.release(true);
-  await gone;
-  await noticed(connections);
-}
-
-/** The embedded database takes a moment to notice that a connection is free. */
-export async function noticed({ isEmbedded }: Connections): Promise<void> {
-  if (isEmbedded) await sleep(HANDING_OVER_MS);
-}
 
 const socketUrl = ({ host = '', port = 0, user = '', database = '' }: PoolConfig): string =>
   `postgresql://${user}@localhost:${port}/${database}?host=${encodeURIComponent(host)}`;

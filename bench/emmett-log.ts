@@ -1,6 +1,6 @@
 import { type Pool } from 'pg';
 import { newId } from '../src/kernel/index.js';
-import { cutOff, noticed, stepAside, turnOf, type Connections } from './connections.js';
+import { cutOff, type Connections } from './connections.js';
 import {
   loadEmmett,
   type EmmettConsumer,
@@ -24,19 +24,18 @@ const INSERT = `
 
 /**
  * Does `work` with Emmett on the product's database, with up to `callers` connections; with null when
- * it is not installed.
+ * it is not installed, or the database is embedded: that has one connection, which the product keeps.
  */
 export async function withEmmett<Result>(
   connections: Connections,
   callers: number,
   work: (emmett: EmmettLog | null) => Promise<Result>,
 ): Promise<Result> {
-  const installed = loadEmmett();
+  const installed = connections.isEmbedded ? null : loadEmmett();
   if (!installed) return work(null);
 
   const { emmett, driver } = installed;
-  const { url, isEmbedded } = connections;
-  const pool = new driver.Pool({ connectionString: url, max: isEmbedded ? 1 : callers });
+  const pool = new driver.Pool({ connectionString: connections.url, max: callers });
   pool.on('error', cutOff);
   try {
     const log = new EmmettLog(connections, emmett, pool);
@@ -62,16 +61,8 @@ export class EmmettLog implements Log {
   }
 
   async prepare(): Promise<void> {
-    await stepAside(this.connections.own, this.connections);
-    await this.turn(async () => {
-      await this.store.schema.migrate();
-      await this.pool.query(ROWS);
-    });
-  }
-
-  /** Does `work` that appends; embedded, everybody else's connection has to be given up before. */
-  turn<Result>(work: () => Promise<Result>): Promise<Result> {
-    return turnOf(this.pool, this.connections, work);
+    await this.store.schema.migrate();
+    await this.pool.query(ROWS);
   }
 
   /** To a stream of their own; durable when it resolves. */
@@ -106,7 +97,7 @@ export class EmmettLog implements Log {
    * its own each time, because it would go on where it ended the last time.
    */
   async rebuild(pulling?: Pulling): Promise<number> {
-    await this.turn(() => this.pool.query('truncate emmett_rows'));
+    await this.pool.query('truncate emmett_rows');
     const projection = this.emmett.postgreSQLProjection({
       name: newId(),
       canHandle: TYPES,
@@ -118,8 +109,8 @@ export class EmmettLog implements Log {
     await this.toTheEnd(
       this.emmett.rebuildPostgreSQLProjections(pulling ? { ...options, pulling } : options),
     );
-    const { rows } = await this.turn(() =>
-      this.pool.query<{ count: number }>('select count(*)::int as count from emmett_rows'),
+    const { rows } = await this.pool.query<{ count: number }>(
+      'select count(*)::int as count from emmett_rows',
     );
 
     return rows[0]?.count ?? 0;
@@ -129,7 +120,6 @@ export class EmmettLog implements Log {
   private async toTheEnd(consumer: EmmettConsumer): Promise<void> {
     await consumer.start();
     await consumer.close();
-    await noticed(this.connections);
   }
 }
 

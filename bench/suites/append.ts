@@ -1,6 +1,6 @@
-import { turnOf, withPool, type Connections } from '../connections.js';
+import { withPool } from '../connections.js';
 import { withFreshDatabase } from '../database.js';
-import { withEmmett, type EmmettLog } from '../emmett-log.js';
+import { withEmmett } from '../emmett-log.js';
 import { withLogRoom, type LogRoom } from '../log-room.js';
 import { type Log } from '../log.js';
 import { executionsStored } from '../made-events.js';
@@ -28,11 +28,10 @@ const RATIOS = Object.fromEntries(
   ),
 );
 
-/** Whoever appends, and how it gets its turn on the database. */
+/** Whoever appends, and under what name. */
 interface Appender {
   readonly name: string;
   readonly log: Log;
-  readonly turn: <Result>(work: () => Promise<Result>) => Promise<Result>;
 }
 
 /** What does an order without gaps cost, with streams, versions and keys, over a plain INSERT? */
@@ -61,37 +60,24 @@ const withAppenders = <Result>(
 ): Promise<Result> =>
   withPool(connections, MOST_CALLERS, async (pool) => {
     const { plain, prepared } = await RawLog.make(pool);
-    const turn = turnsOf(connections);
-    const mine = [
-      { name: 'own', log, turn },
-      { name: 'raw', log: plain, turn },
+    const mine: Appender[] = [
+      { name: 'own', log },
+      { name: 'raw', log: plain },
     ];
     // Embedded, a prepared statement outlives its connection and stands in the way of the next.
-    if (!connections.isEmbedded) mine.push({ name: 'prepared', log: prepared, turn });
+    if (!connections.isEmbedded) mine.push({ name: 'prepared', log: prepared });
 
     return withEmmett(connections, MOST_CALLERS, (emmett) =>
-      work(emmett ? [...mine, appenderOf(emmett)] : mine),
+      work(emmett ? [...mine, { name: 'emmett', log: emmett }] : mine),
     );
   });
-
-const turnsOf =
-  (connections: Connections): Appender['turn'] =>
-  (work) =>
-    turnOf(connections.own, connections, work);
-
-const appenderOf = (emmett: EmmettLog): Appender => ({
-  name: 'emmett',
-  log: emmett,
-  turn: (work) => emmett.turn(work),
-});
 
 async function ratesOf(appenders: readonly Appender[]): Promise<Rates> {
   const rates: Rates[] = [];
   for (const [load, { callers, events }] of Object.entries(LOADS)) {
-    const contenders = appenders.map(({ name, log, turn }): Contender => {
+    const contenders = appenders.map(({ name, log }): Contender => {
       const work = (): Promise<void> => log.append(executionsStored(events));
-      const round = (): Promise<number> =>
-        turn(() => eventsPerSecond({ callers, events, ms: ROUND_MS }, work));
+      const round = (): Promise<number> => eventsPerSecond({ callers, events, ms: ROUND_MS }, work);
       return { name: `${name}_${load}`, round };
     });
     rates.push(await inTurn(`Appending (${load})`, contenders, ROUNDS));

@@ -72,7 +72,7 @@ async function filled({ log, database, connections }: LogRoom): Promise<boolean>
   await database.as('omoi_owner', (sql) => sql.query(TABLE));
 
   return withEmmett(connections, 1, async (emmett) => {
-    await emmett?.turn(() => fill('Filling that of Emmett', emmett, EVENTS_OF_EMMETT));
+    if (emmett) await fill('Filling that of Emmett', emmett, EVENTS_OF_EMMETT);
     return emmett !== null;
   });
 }

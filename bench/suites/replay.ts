@@ -1,7 +1,6 @@
 import { enrol } from '../../src/event-store/checkpoints.js';
 import { ProjectionFollower } from '../../src/event-store/follower.js';
 import { newId } from '../../src/kernel/index.js';
-import { turnOf } from '../connections.js';
 import { withFreshDatabase } from '../database.js';
 import { withEmmett, type EmmettLog } from '../emmett-log.js';
 import { leanRead } from '../lean-read.js';
@@ -30,8 +29,7 @@ export const replay: Suite = {
         await fill('Filling the log', room.log, EVENTS);
         await room.database.outside('vacuum (analyze)');
         const rates = await withEmmett(room.connections, 1, async (emmett) => {
-          if (emmett)
-            await emmett.turn(() => fill('Filling that of Emmett', emmett, EVENTS_OF_EMMETT));
+          if (emmett) await fill('Filling that of Emmett', emmett, EVENTS_OF_EMMETT);
           return inTurn('Replaying', contendersIn(room, emmett), ROUNDS);
         });
 
@@ -47,13 +45,10 @@ export const replay: Suite = {
 };
 
 function contendersIn(room: LogRoom, emmett: EmmettLog | null): readonly Contender[] {
-  const { connections } = room;
-  const { own } = connections;
-  const turn = (read: () => Promise<number>): Promise<number> =>
-    turnOf(own, connections, () => rateOf(EVENTS, read));
+  const { own } = room.connections;
   const mine = [
-    { name: 'own', round: () => turn(() => replayed(room)) },
-    { name: 'lean', round: () => turn(() => leanRead(own)) },
+    { name: 'own', round: () => rateOf(EVENTS, () => replayed(room)) },
+    { name: 'lean', round: () => rateOf(EVENTS, () => leanRead(own)) },
   ];
 
   return emmett
