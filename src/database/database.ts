@@ -92,6 +92,8 @@ export class Database {
     let broken: Error | undefined;
     try {
       const begun = begin(client, beginning);
+      // It may fail before the work does, and is looked at after that.
+      begun.catch(() => undefined);
       if (!client.pipeline) await begun;
       const { result, last } = await work(new ClientSql(client)).finally(() => begun);
       await commit(client, last);

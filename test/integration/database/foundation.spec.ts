@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '../../../src/kernel/index.js';
 import { TaskEntity } from '../../../src/tasks/read-model/tasks.entity.js';
@@ -51,6 +52,20 @@ describe('The foundation', () => {
     );
 
     expect(rows).toMatchObject([{ namespace: 'bob', id: 'of-bob' }]);
+  });
+
+  it('says what was wrong at the beginning of a transaction, whatever is done in it meanwhile', async () => {
+    const nobody = 'omoi_nobody' as 'omoi_owner';
+    const unhandled: unknown[] = [];
+    const note = (error: unknown): number => unhandled.push(error);
+    process.on('unhandledRejection', note);
+    const idle = opened.database.as(nobody, () => sleep(50));
+    await expect(idle).rejects.toThrow('omoi_nobody');
+    const busy = opened.database.as(nobody, (sql) => sql.query('select current_user'));
+    await expect(busy).rejects.toThrow('omoi_nobody');
+    process.off('unhandledRejection', note);
+
+    expect(unhandled).toEqual([]);
   });
 
   it('lets a request write nothing and make nothing', async () => {
