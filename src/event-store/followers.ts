@@ -17,6 +17,8 @@ import type { Policy, Projection } from './projection.js';
 
 /** How long a command waits for the row it wrote before it answers anyway. */
 const READ_YOUR_WRITE_MS = 2_000;
+/** The same for what policies append: it takes commands of their own, one after the other. */
+const SETTLED_MS = 5_000;
 /** How long somebody waits who may not go on before. */
 const LONG_PATIENCE_MS = 30_000;
 
@@ -126,13 +128,14 @@ export class Followers
   }
 
   /**
-   * Resolves when everybody has passed `position` and what the policies appended because of it, and
-   * after two seconds each at the latest.
+   * Resolves when the policies have passed `position`, and after five seconds at the latest: they wait
+   * for what they append because of it by themselves. Nobody else is hurried for it.
    */
   async settled(position: bigint): Promise<void> {
-    const everybody = [...this.loops.keys()];
-    await this.passed(position, everybody);
-    await this.passed(await this.store.head(), everybody);
+    const loops = [...this.followers.values()]
+      .filter(({ kind }) => kind === 'policy')
+      .map(({ name }) => this.loopOf(name));
+    await Promise.all(loops.map((loop) => loop.passed(position, SETTLED_MS)));
   }
 
   states(): FollowerState[] {
