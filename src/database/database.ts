@@ -10,6 +10,8 @@ export type Role = 'omoi_app' | 'omoi_log' | 'omoi_projector' | 'omoi_owner';
 
 /** Statements inside one transaction. Parameters are `$1, $2, …`; bigint comes back as string. */
 export interface Sql {
+  /** Whether everybody else waits until it is over: the embedded database has one connection. */
+  readonly holdsEverybodyUp: boolean;
   query<Row extends object>(text: string, values?: readonly unknown[]): Promise<Row[]>;
 }
 
@@ -131,6 +133,10 @@ const finished =
 
 class ClientSql implements Sql {
   constructor(private readonly client: PoolClient) {}
+
+  get holdsEverybodyUp(): boolean {
+    return !this.client.pipeline;
+  }
 
   async query<Row extends object>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
     const { rows } = await this.client.query<Row>(text, [...values]);

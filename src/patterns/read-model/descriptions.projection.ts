@@ -20,7 +20,7 @@ export type DescribedEvent =
 /** A page of many executions touches the same keys as one, and nobody has to wait for it. */
 const GATHERS_MS = 200;
 
-/** So long others have the processor after each turn of describing, in ms: requests do not wait for it. */
+/** So long others have the processor after each turn of describing, in ms, where they need not wait for it. */
 const REST_MS = 10;
 
 /** So many keys at once: what is read of their executions is held in memory. */
@@ -31,7 +31,7 @@ const TOGETHER = 25;
  * of those, whenever it is worked out.
  */
 async function describe(events: readonly StoredEvent<DescribedEvent>[], sql: Sql): Promise<void> {
-  const turns = new Turns(REST_MS);
+  const turns = new Turns(sql.holdsEverybodyUp ? 0 : REST_MS);
   for (const namespace of new Set(events.map((event) => event.namespace))) {
     const own = events.filter((event) => event.namespace === namespace);
     const table = new DescriptionsTable(sql, namespace);

@@ -23,7 +23,8 @@ export interface TouchedKey {
 /**
  * The keys whose description may depend on what some events of one namespace are about: those that
  * their executions count for, and the errors that were met at the same tasks. The learner has read
- * these events, and may be further, and go further until the next statement. The tables of the living learner are meant, whatever is rebuilt.
+ * these events, and may be further, and go further until the next statement. The tables of the living
+ * learner are meant, whatever is rebuilt.
  */
 export async function touchedKeys(
   sql: Sql,
