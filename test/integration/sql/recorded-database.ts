@@ -1,9 +1,4 @@
-import { Database, type Sql } from '../../../src/database/index.js';
-
-interface Statement {
-  readonly text: string;
-  readonly values: readonly unknown[];
-}
+import { Database, type Sql, type Statement } from '../../../src/database/index.js';
 
 /** A database that keeps what it is asked in the name of a tenant, and asks a real one. */
 export class RecordedDatabase extends Database {
@@ -12,6 +7,7 @@ export class RecordedDatabase extends Database {
   override within<Result>(namespace: string, work: (sql: Sql) => Promise<Result>): Promise<Result> {
     return super.within(namespace, (sql) =>
       work({
+        holdsEverybodyUp: sql.holdsEverybodyUp,
         query: <Row extends object>(text: string, values: readonly unknown[] = []) => {
           this.asked.push({ text, values });
           return sql.query<Row>(text, values);
