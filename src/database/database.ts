@@ -24,7 +24,7 @@ export interface Statement {
 /** What a transaction came to, and what is left to do in it, which goes along with its commit. */
 export interface Finished<Result> {
   readonly result: Result;
-  readonly last?: Statement;
+  readonly last?: Statement | undefined;
 }
 
 /** The one pool of connections. On the embedded database it holds exactly one. */

@@ -1,5 +1,6 @@
 import type { Database, Sql, Statement } from '#database';
 import type { Follower } from './follower.js';
+import type { LogPage } from './log-page.js';
 
 const LONGEST_ERROR = 1_000;
 
@@ -54,18 +55,22 @@ export async function notFurtherThan(
   return BigInt(row?.position ?? 0);
 }
 
-/** Moves the checkpoint of one version to the end of a page; never back. */
-export const checkpointMove = (
+/** Moves the checkpoint of one version to the end of a page, and never back; nothing when it stays. */
+export function checkpointMove(
   name: string,
   version: number,
-  { to }: { to: bigint },
-): Statement => ({
-  text: `update es.projection as projection
-            set checkpoint = greatest(projection.checkpoint, $3),
-                furthest = greatest(projection.furthest, $3), error = null, updated_at = now()
-          where projection.name = $1 and projection.version = $2`,
-  values: [name, version, to],
-});
+  { after, to }: Pick<LogPage, 'after' | 'to'>,
+): Statement | undefined {
+  if (to === after) return undefined;
+
+  return {
+    text: `update es.projection as projection
+              set checkpoint = greatest(projection.checkpoint, $3),
+                  furthest = greatest(projection.furthest, $3), error = null, updated_at = now()
+            where projection.name = $1 and projection.version = $2`,
+    values: [name, version, to],
+  };
+}
 
 /** Notes why a follower stands still, where other processes and admins see it. */
 export async function noteError(database: Database, name: string, error: Error): Promise<void> {

@@ -138,7 +138,7 @@ export class ProjectionFollower implements Follower {
       if (page.events.length > 0 && applyAll === apply) this.failedInARow = 0;
       return {
         result: { checkpoint: page.to, applied: page.events.length },
-        ...(page.to > page.after && { last: checkpointMove(this.name, of.version, page) }),
+        last: checkpointMove(this.name, of.version, page),
       };
     });
   }

@@ -102,8 +102,7 @@ export class Followers
 
   /** Resolves when `names` have passed `position`, and after two seconds at the latest. */
   async passed(position: bigint, names: readonly string[]): Promise<void> {
-    const loops = names.map((name) => this.loops.get(name)).filter((loop) => loop !== undefined);
-    await Promise.all(loops.map((loop) => loop.passed(position, READ_YOUR_WRITE_MS)));
+    await this.havePassed(position, names, READ_YOUR_WRITE_MS);
   }
 
   /**
@@ -115,9 +114,7 @@ export class Followers
     names: readonly string[],
     patienceMs = LONG_PATIENCE_MS,
   ): Promise<void> {
-    const loops = names.map((name) => this.loops.get(name)).filter((loop) => loop !== undefined);
-    const passed = await Promise.all(loops.map((loop) => loop.passed(position, patienceMs)));
-    if (passed.includes(false)) throw behind();
+    if (!(await this.havePassed(position, names, patienceMs))) throw behind();
   }
 
   /** Those who have to read of an erasure before it is over. */
@@ -132,10 +129,9 @@ export class Followers
    * for what they append because of it by themselves. Nobody else is hurried for it.
    */
   async settled(position: bigint): Promise<void> {
-    const loops = [...this.followers.values()]
-      .filter(({ kind }) => kind === 'policy')
-      .map(({ name }) => this.loopOf(name));
-    await Promise.all(loops.map((loop) => loop.passed(position, SETTLED_MS)));
+    const policies = [...this.followers.values()].filter(({ kind }) => kind === 'policy');
+    const names = policies.map(({ name }) => name);
+    await this.havePassed(position, names, SETTLED_MS);
   }
 
   states(): FollowerState[] {
@@ -165,6 +161,18 @@ export class Followers
     if (!found) throw new Error(`Nobody here is called ${name}.`);
 
     return found;
+  }
+
+  /** Whether all of `names` have passed `position` by then; those that nobody follows under count as past it. */
+  private async havePassed(
+    position: bigint,
+    names: readonly string[],
+    patienceMs: number,
+  ): Promise<boolean> {
+    const loops = names.map((name) => this.loops.get(name)).filter((loop) => loop !== undefined);
+    const passed = await Promise.all(loops.map((loop) => loop.passed(position, patienceMs)));
+
+    return !passed.includes(false);
   }
 
   private add(follower: Follower): void {

@@ -96,11 +96,10 @@ export class PolicyFollower implements Follower {
   }
 
   private async move(version: number, page: LogPage): Promise<void> {
-    if (page.to === page.after) return;
+    const last = checkpointMove(this.name, version, page);
+    if (!last) return;
     // Acts that a crash makes it forget are known by their keys when it does them again.
-    await this.database.projecting(() =>
-      Promise.resolve({ result: null, last: checkpointMove(this.name, version, page) }),
-    );
+    await this.database.projecting(() => Promise.resolve({ result: null, last }));
   }
 
   private because({ namespace, metadata, position, id }: StoredEvent): Because {

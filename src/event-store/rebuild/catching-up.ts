@@ -145,9 +145,8 @@ async function applyBeside(
   if (page.events.length > 0) {
     await applyAll(sql, { projection, version, reading: 'replay', catalog }, page.events);
   }
-  if (page.to === page.after) return;
-  const { text, values } = checkpointMove(projection.name, version, page);
-  await sql.query(text, values);
+  const move = checkpointMove(projection.name, version, page);
+  if (move) await sql.query(move.text, move.values);
 }
 
 async function note(
