@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { describedOf, descriptionOf, quoted, type Told } from './description.js';
 import type { Key } from './key.js';
-import { representativesOf } from './representatives.js';
+import { likenessAmong } from './likeness.js';
+import { medoidsOf } from './representatives.js';
 
 const told = (memoryId: string, more: Partial<Told> = {}): Told => ({
   memoryId,
@@ -118,6 +119,9 @@ describe('A description', () => {
 });
 
 describe('Representatives', () => {
+  const representativesOf = (texts: readonly string[], count: number): number[] =>
+    medoidsOf(likenessAmong(texts), count);
+
   it('are none of nothing, and the only one of one', () => {
     expect(representativesOf([], 3)).toEqual([]);
     expect(representativesOf(['one'], 3)).toEqual([0]);

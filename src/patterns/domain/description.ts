@@ -1,6 +1,7 @@
 import { indicatorsOf } from './indicators.js';
 import type { Key } from './key.js';
-import { representativesOf } from './representatives.js';
+import { likenessAmong, type Likeness } from './likeness.js';
+import { medoidsOf } from './representatives.js';
 import { topicsOf } from './topics.js';
 import { Vocabulary } from './vocabulary.js';
 
@@ -94,43 +95,63 @@ export function descriptionOf(
   key: Key,
   vocabulary = new Vocabulary(),
 ): Description {
-  const [successes = [], failures = []] = [true, false].map((success) =>
-    told.filter((one) => one.success === success),
-  );
-  const texts = (some: readonly Told[]): string[] => onePerTask(some).map(summaryOf);
+  const spokenBy = (success: boolean): Spoken =>
+    spokenIn(
+      told.filter((one) => one.success === success),
+      vocabulary,
+    );
+  const [successes, failures] = [spokenBy(true), spokenBy(false)];
 
   return {
-    indicators: indicatorsOf(texts(successes), texts(failures), vocabulary),
+    indicators: indicatorsOf(successes.texts, failures.texts, vocabulary),
     success: {
-      ...sideOf(successes, told, vocabulary),
-      ...(key[0] === 'type' && { topics: topicsIn(onePerTask(successes), vocabulary) }),
+      ...sideOf(successes, told),
+      ...(key[0] === 'type' && { topics: topicsIn(successes, vocabulary) }),
     },
-    failure: sideOf(failures, told, vocabulary),
+    failure: sideOf(failures, told),
   };
 }
 
-function topicsIn(speaking: readonly Told[], vocabulary: Vocabulary): Topic[] {
-  return topicsOf(speaking.map(summaryOf), vocabulary).flatMap(({ phrases, texts }) => {
-    const medoid = speaking[texts[0] ?? 0];
-    const quote = medoid && quoted(medoid);
-    return quote ? [{ ...quote, executions: texts.length, phrases }] : [];
-  });
+/** The executions of one outcome, and what they say, one a task. */
+interface Spoken {
+  readonly all: readonly Told[];
+  readonly speaking: readonly Told[];
+  /** Of those who speak, in their order. */
+  readonly texts: readonly string[];
+  readonly likeness: Likeness;
 }
+
+function spokenIn(all: readonly Told[], vocabulary: Vocabulary): Spoken {
+  const speaking = onePerTask(all);
+  const texts = speaking.map(summaryOf);
+
+  return { all, speaking, texts, likeness: likenessAmong(texts, vocabulary) };
+}
+
+function topicsIn({ speaking, texts, likeness }: Spoken, vocabulary: Vocabulary): Topic[] {
+  return topicsOf(texts, vocabulary, likeness).flatMap((topic) =>
+    quotesOf(speaking, topic.texts.slice(0, 1)).map((medoid) => ({
+      ...medoid,
+      executions: topic.texts.length,
+      phrases: topic.phrases,
+    })),
+  );
+}
+
+const quotesOf = (speaking: readonly Told[], places: readonly number[]): Quote[] =>
+  places.flatMap((at) => {
+    const quote = speaking[at] && quoted(speaking[at]);
+    return quote ? [quote] : [];
+  });
 
 /** What a fix is quoted with; null where its words were erased. */
 export const quoted = ({ memoryId, task, summary }: Told): Quote | null =>
   summary === null ? null : { memory_id: memoryId, task_id: task, summary: shortened(summary) };
 
-function sideOf(some: readonly Told[], all: readonly Told[], vocabulary: Vocabulary): Side {
-  const speaking = onePerTask(some);
-  const chosen = representativesOf(speaking.map(summaryOf), REPRESENTATIVES, vocabulary);
-
+function sideOf({ all: some, speaking, likeness }: Spoken, all: readonly Told[]): Side {
   return {
     looked_at: some.length,
-    summaries: chosen.flatMap((at) => {
-      const one = speaking[at] && quoted(speaking[at]);
-      return one ? [one] : [];
-    }),
+    summaries: quotesOf(speaking, medoidsOf(likeness, REPRESENTATIVES)),
     tools: ratesOf(some, all, ({ tools }) => tools),
     tags: ratesOf(some, all, ({ tags }) => tags),
   };

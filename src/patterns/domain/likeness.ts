@@ -1,13 +1,19 @@
-import type { Wording } from './vocabulary.js';
+import { Vocabulary, type Wording } from './vocabulary.js';
+
+/** So many texts are compared with each other at most: the newest. */
+const MOST_COMPARED = 100;
 
 /** How like each text is to each, 0..1: as many rows as texts, and as many values in each. */
 export type Likeness = readonly Float64Array[];
 
 /**
  * The cosine of each text with each, by the words that are in both, each with the square of its inverse
- * document frequency, log(1 + texts / texts that have it).
+ * document frequency, log(1 + texts / texts that have it); no model, so that the same log says the same
+ * for ever.
+ * @param texts newest first; the newest hundred are compared
  */
-export function likenessOf(wordings: readonly Wording[]): Likeness {
+export function likenessAmong(texts: readonly string[], vocabulary = new Vocabulary()): Likeness {
+  const wordings = texts.slice(0, MOST_COMPARED).map((text) => vocabulary.wordingOf(text));
   const likeness = wordings.map(() => new Float64Array(wordings.length));
   for (const texts of textsByWord(wordings)) {
     addToPairs(likeness, texts, Math.log(1 + wordings.length / texts.length) ** 2);

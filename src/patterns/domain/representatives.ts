@@ -1,28 +1,11 @@
-import { likenessOf, type Likeness } from './likeness.js';
-import { Vocabulary } from './vocabulary.js';
-
-/** So many texts are compared with each other at most: the newest. */
-export const MOST_COMPARED = 100;
+import type { Likeness } from './likeness.js';
 
 /**
  * The texts that stand best for all of them: first the medoid (the one most like all others), then
  * those most like the rest that are least like the ones chosen before, as k-medoids are seeded
- * (Kaufman and Rousseeuw, 1987, BUILD). Texts are as like each other as their words are, by the cosine
- * of their TF-IDF weights; no model, so that the same log says the same for ever.
- * @param texts newest first
- * @returns places in `texts`, at most `count`
+ * (Kaufman and Rousseeuw, 1987, BUILD).
+ * @returns places in the texts, at most `count`
  */
-export function representativesOf(
-  texts: readonly string[],
-  count: number,
-  vocabulary = new Vocabulary(),
-): number[] {
-  const compared = texts.slice(0, MOST_COMPARED);
-
-  return medoidsOf(likenessOf(compared.map((text) => vocabulary.wordingOf(text))), count);
-}
-
-/** The same of texts whose likeness is known. */
 export function medoidsOf(likeness: Likeness, count: number): number[] {
   /** How like the nearest chosen text each text is. */
   const covered = new Float64Array(likeness.length);

@@ -1,6 +1,6 @@
 import { indicatorsOf } from './indicators.js';
-import { likenessOf, type Likeness } from './likeness.js';
-import { medoidsOf, MOST_COMPARED } from './representatives.js';
+import { likenessAmong, type Likeness } from './likeness.js';
+import { medoidsOf } from './representatives.js';
 import { Vocabulary } from './vocabulary.js';
 
 /** Fewer texts are one topic. */
@@ -22,12 +22,15 @@ export interface Topic {
  * (the first step of k-medoids, seeded as `medoidsOf` does; no chance in it). A medoid that fewer than
  * five texts go to, or that no phrase tells from the rest, is given up, the last first, and its texts
  * go to the others. One topic alone is none.
- * @param texts newest first; the newest hundred are looked at
+ * @param texts newest first; those are looked at that `likeness` is of
  */
-export function topicsOf(texts: readonly string[], vocabulary = new Vocabulary()): Topic[] {
-  const compared = texts.slice(0, MOST_COMPARED);
+export function topicsOf(
+  texts: readonly string[],
+  vocabulary = new Vocabulary(),
+  likeness = likenessAmong(texts, vocabulary),
+): Topic[] {
+  const compared = texts.slice(0, likeness.length);
   if (compared.length < MIN_TEXTS) return [];
-  const likeness = likenessOf(compared.map((text) => vocabulary.wordingOf(text)));
   let medoids = medoidsOf(likeness, MOST_TOPICS);
   while (medoids.length > 1) {
     const topics = groupsOf(likeness, medoids).map((group) => ({
