@@ -31,3 +31,32 @@ export const memoryFilter = z.strictObject({
   tags: z.array(label()).max(MOST_LABELS).default([]),
   tools: z.array(label()).max(MOST_LABELS).default([]),
 });
+
+/** The parameters of `narrowed`, seven of them. */
+export const narrowedBy = (filter: MemoryFilter): unknown[] => [
+  filter.task_type,
+  filter.agent_id,
+  filter.phase_id,
+  filter.tags,
+  filter.tools,
+  filter.occurred_from,
+  filter.occurred_to,
+];
+
+/**
+ * The condition of a filter on the rows of `table`; what is not given is gone before anything is planned.
+ * @param first the number of its first parameter
+ */
+export function narrowed(table: string, first: number): string {
+  const nth = (at: number): string => `$${String(first + at)}`;
+  const [type, agent, phase] = [nth(0), nth(1), nth(2)];
+  const [tags, tools, from, to] = [nth(3), nth(4), nth(5), nth(6)];
+
+  return `(${type}::text is null or ${table}.task_type = ${type})
+  and (${agent}::text is null or ${table}.agent_id = ${agent})
+  and (${phase}::text is null or ${table}.phase_id = ${phase})
+  and (cardinality(${tags}::text[]) = 0 or ${table}.tags @> ${tags})
+  and (cardinality(${tools}::text[]) = 0 or ${table}.tools @> ${tools})
+  and (${from}::timestamptz is null or ${table}.occurred_at >= ${from})
+  and (${to}::timestamptz is null or ${table}.occurred_at <= ${to})`;
+}

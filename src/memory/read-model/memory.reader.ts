@@ -1,7 +1,7 @@
 import { Database } from '#database';
 import { Embedder } from '#embedding';
 import { Injectable } from '@nestjs/common';
-import type { MemoryFilter } from './memory-filter.js';
+import { narrowed, narrowedBy, type MemoryFilter } from './memory-filter.js';
 import type { MemoryResponse } from './memory.response.js';
 import { VectorTable } from './vector-table.js';
 
@@ -44,13 +44,7 @@ export class MemoryReader {
           where memory.namespace = $1
             and memory.status = 'stored'
             and ($4::text is null or memory.task_id = $4)
-            and ($5::text is null or memory.task_type = $5)
-            and ($6::text is null or memory.agent_id = $6)
-            and ($7::text is null or memory.phase_id = $7)
-            and memory.tags @> $8
-            and memory.tools @> $9
-            and ($10::timestamptz is null or memory.occurred_at >= $10)
-            and ($11::timestamptz is null or memory.occurred_at <= $11)
+            and ${narrowed('memory', 5)}
             and ($12::timestamptz is null
                  or memory.learned_at < $12 or (memory.learned_at = $12 and memory.id > $13))
           order by memory.learned_at desc, memory.id
@@ -59,13 +53,7 @@ export class MemoryReader {
           namespace,
           ...this.space(),
           filter.task_id,
-          filter.task_type,
-          filter.agent_id,
-          filter.phase_id,
-          filter.tags,
-          filter.tools,
-          filter.occurred_from,
-          filter.occurred_to,
+          ...narrowedBy(filter),
           ...(after ?? [null, null]),
           limit,
         ],
