@@ -63,7 +63,7 @@ export interface Projection<Event extends DomainEvent = DomainEvent, Rows = unkn
   /** Takes over, just before new tables go live, what was done beside the log meanwhile. */
   readonly settle?: (sql: Sql) => Promise<void>;
   /** Makes the views of its tables anew, just after new ones went live: they would follow the old. */
-  readonly look?: (sql: Sql) => Promise<void>;
+  readonly views?: (sql: Sql) => Promise<void>;
   /** What moved between the living tables (schema `public`) and the new ones (`es_building`). */
   readonly moved?: (sql: Sql) => Promise<readonly Moved[]>;
   readonly on: {

@@ -42,7 +42,7 @@ export class Swap {
 
   /** Takes the new tables live and keeps the old ones; 0 when it has to be tried again. */
   goLive(rebuild: Rebuild, follower: ProjectionFollower): Promise<number> {
-    const { name, tables, settle, look } = follower.projection;
+    const { name, tables, settle, views } = follower.projection;
 
     return this.database.as('omoi_owner', async (sql) => {
       await sql.query(`set local lock_timeout = '${LOCK_TIMEOUT}'`);
@@ -57,7 +57,7 @@ export class Swap {
       await this.forgetRetired(sql, name, tables);
       await moveTables(sql, tables, 'public', 'es_retired');
       await moveTables(sql, tables, 'es_building', 'public');
-      await look?.(sql);
+      await views?.(sql);
       await swapVersions(sql, name, living.version, rebuild.version);
       await sql.query('update es.rebuild as r set position = $2, target = $2 where r.id = $1', [
         rebuild.id,

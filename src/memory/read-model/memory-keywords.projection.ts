@@ -87,7 +87,7 @@ export const memoryKeywords: Projection<MemoryEvent, KeywordRows> = {
   gathers: GATHERS_MS,
   rows: (sql) => new KeywordRows(sql),
   // Through this requests look for terms; which may see it was said when it was made.
-  look: async (sql) => {
+  views: async (sql) => {
     await sql.query(
       `create or replace view es.searchable_keywords as
        select keywords.*
