@@ -25,7 +25,6 @@ import { memoryVectors } from './read-model/memory-vectors.projection.js';
 import { MemoryReader } from './read-model/memory.reader.js';
 import { PendingVectors } from './read-model/pending-vectors.js';
 import { SearchReader } from './read-model/search.reader.js';
-import { SimilarReader } from './read-model/similar.reader.js';
 import { taskMemories } from './read-model/task-memories.projection.js';
 import { VectorTable } from './read-model/vector-table.js';
 import { RecordOutcomeHandler } from './record-outcome/record-outcome.handler.js';
@@ -56,7 +55,6 @@ import { TaskMemoryController } from './task-memory.controller.js';
     WhenTaskDeleted,
     MemoryReader,
     SearchReader,
-    SimilarReader,
     PendingVectors,
     VectorTable,
     StoreExecutionHandler,

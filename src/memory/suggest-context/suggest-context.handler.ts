@@ -3,18 +3,12 @@ import { Tasks, type KnownTask } from '#tasks';
 import { CommandHandler, QueryBus, type ICommandHandler } from '@nestjs/cqrs';
 import { ReuseCounter } from '../count-reuse/reuse-counter.js';
 import { contextOf } from '../domain/context.js';
-import { memoryFilter } from '../read-model/memory-filter.js';
-import type { Neighbourhood, Similar } from '../read-model/similar.reader.js';
 import { Similarity } from '../similarity.js';
 import { MatchPatterns } from './match-patterns.query.js';
+import { precedentsOf, similarTasksOf } from './resembling.js';
 import { SuggestContext } from './suggest-context.command.js';
 import type { SuggestContextResponse } from './suggest-context.response.js';
 import { SuggestionLedger, type Served } from './suggestion-ledger.js';
-
-/** So many executions at most are what a recommendation speaks of. */
-const PRECEDENTS = 20;
-
-const EVERYTHING = memoryFilter.parse({});
 
 @CommandHandler(SuggestContext)
 export class SuggestContextHandler implements ICommandHandler<SuggestContext> {
@@ -29,15 +23,16 @@ export class SuggestContextHandler implements ICommandHandler<SuggestContext> {
   async execute({ caller, taskId, asked }: SuggestContext): Promise<SuggestContextResponse> {
     const task = await this.tasks.find(caller.namespace, taskId);
     if (!task) throw notFound('task.unknown', `There is no task ${taskId}.`);
-    const [nearest, successes, patterns] = await Promise.all([
-      this.similar(caller, task, { successOnly: false, onePerTask: false, limit: PRECEDENTS }),
-      this.similar(caller, task, { successOnly: true, onePerTask: true, limit: asked.top_k }),
+    const threshold = asked.similarity_threshold ?? this.similarity.profile.suggestThreshold;
+    const [executions, successes, patterns] = await Promise.all([
+      this.similarity.search(caller.namespace, precedentsOf(task, threshold)),
+      this.similarity.search(caller.namespace, similarTasksOf(task, threshold, asked)),
       this.queries.execute(new MatchPatterns(caller, task)),
     ]);
-    const threshold = asked.similarity_threshold ?? this.similarity.profile.suggestThreshold;
-    const limits = { threshold, topK: asked.top_k };
-    const context = contextOf(nearest, limits, successes, patterns);
-    const served = { ...context, ...patterns, ...limits };
+    const { hits: precedents, looked } = executions;
+    const neighbours = { precedents, nearest: looked.nearest, threshold };
+    const context = contextOf(successes.hits, neighbours, patterns);
+    const served = { ...context, ...patterns, threshold, topK: asked.top_k };
 
     return {
       suggestion_id: asked.record ? await this.record(caller, task, served) : null,
@@ -46,16 +41,6 @@ export class SuggestContextHandler implements ICommandHandler<SuggestContext> {
       matching_patterns: patterns.matching,
       warnings: patterns.warnings,
     };
-  }
-
-  private similar(
-    { namespace }: Caller,
-    task: KnownTask,
-    wanted: Pick<Neighbourhood, 'successOnly' | 'onePerTask' | 'limit'>,
-  ): Promise<Similar[]> {
-    const among = { filter: EVERYTHING, exceptTask: task.id };
-
-    return this.similarity.nearest(namespace, wordsOf(task), { ...among, ...wanted });
   }
 
   private record(
@@ -71,7 +56,3 @@ export class SuggestContextHandler implements ICommandHandler<SuggestContext> {
     return this.ledger.record(caller, task, { ...served, modelKey: this.similarity.profile.key });
   }
 }
-
-/** A task without a description is known by its type alone. */
-const wordsOf = ({ type, description }: KnownTask): string =>
-  description?.trim() ? description : type.replaceAll(/[_/]+/g, ' ');
