@@ -18,12 +18,14 @@ import { patterns } from './suites/patterns.js';
 import { planted } from './suites/planted.js';
 import { rebuild } from './suites/rebuild.js';
 import { replay } from './suites/replay.js';
+import { search } from './suites/search.js';
 import { smoke } from './suites/smoke.js';
 
 const SUITES = {
   lessons,
   abstain,
   embed,
+  search,
   smoke,
   golden,
   learner,

@@ -1,0 +1,179 @@
+import { type INestApplicationContext } from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
+import { type Pool } from 'pg';
+import { type z } from 'zod';
+import { Embedder } from '../src/embedding/index.js';
+import { ownCaller } from '../src/kernel/index.js';
+import { amongValues } from '../src/memory/read-model/among.js';
+import { memoryFilter } from '../src/memory/read-model/memory-filter.js';
+import { searchStatement } from '../src/memory/read-model/search-statement.js';
+import { VectorTable } from '../src/memory/read-model/vector-table.js';
+import { SearchMemories } from '../src/memory/search-memories/search-memories.query.js';
+import { searchMemoriesRequest } from '../src/memory/search-memories/search-memories.request.js';
+import { type Mode } from './arguments.js';
+import { MANY, TENTH, TYPES } from './grown-store.js';
+import { mean, percentile, share } from './metrics.js';
+import { goThrough } from './progress.js';
+import { timed, type Figures } from './suite.js';
+
+const MODES = ['semantic', 'keyword', 'hybrid'] as const;
+export const TOP_K = 10;
+/** So many questions unseen first, so that plans and pages are where they are in a service that runs. */
+const WARM_UP = 10;
+
+/** A text that somebody looks for, and its vector. */
+export interface Question {
+  readonly text: string;
+  readonly vector: Float32Array;
+}
+
+interface Answer {
+  readonly ids: readonly string[];
+  readonly plan: { readonly semantic: Plan; readonly keyword: Plan };
+}
+type Plan = 'exact' | 'index' | null;
+
+/** All figures of one size. Searches of the service are timed without the model. */
+export class Look {
+  private readonly queries: QueryBus;
+
+  constructor(
+    private readonly house: INestApplicationContext,
+    private readonly pool: Pool,
+    private readonly questions: readonly Question[],
+  ) {
+    this.queries = house.get(QueryBus);
+  }
+
+  async figures(): Promise<Figures> {
+    const [unseen, took, tenth] = [nothingYet(), nothingYet(), [] as number[]];
+    for (const question of this.questions.slice(0, WARM_UP)) await this.ask(question, unseen, []);
+    await goThrough('Searching', this.questions, (question) => this.ask(question, took, tenth));
+
+    return { ...figuresOf(took, tenth), ...(await this.filtered()) };
+  }
+
+  /** One question in every mode, by the service and as bare SQL, in turn. */
+  private async ask(
+    question: Question,
+    took: Readonly<Record<Mode, Took>>,
+    tenth: number[],
+  ): Promise<void> {
+    for (const mode of MODES) {
+      const { service, sql, found } = took[mode];
+      const { plan, ids } = await this.search(question, { mode }, service);
+      await this.bare(question, mode, plan, sql);
+      const exact = await this.search(question, { mode, accuracy: 'exact' });
+      found.push(recall(ids, exact.ids));
+    }
+    await this.search(question, { mode: 'hybrid' }, tenth, TENTH);
+  }
+
+  /** The fewest that a filter leaves in a list of ten, and the least share of the exact ones. */
+  private async filtered(): Promise<Figures> {
+    const recalls: number[] = [];
+    let fewest = Infinity;
+    for (const task_type of Object.keys(TYPES)) {
+      const found: number[] = [];
+      await goThrough(`Searching ${task_type}`, this.questions, async (question) => {
+        const wanted = { mode: 'hybrid', filters: { task_type } } as const;
+        const { ids } = await this.search(question, wanted);
+        const exact = await this.search(question, { ...wanted, accuracy: 'exact' });
+        fewest = Math.min(fewest, ids.length + TOP_K - exact.ids.length);
+        found.push(recall(ids, exact.ids));
+      });
+      recalls.push(mean(found));
+    }
+
+    return { fewest_filtered: fewest, recall_filtered: Math.min(...recalls) };
+  }
+
+  private async search(
+    { text }: Question,
+    wanted: Partial<z.input<typeof searchMemoriesRequest>>,
+    took: number[] = [],
+    namespace = MANY,
+  ): Promise<Answer> {
+    const asked = searchMemoriesRequest.parse({
+      task_description: text,
+      top_k: TOP_K,
+      similarity_threshold: 0,
+      explain: true,
+      ...wanted,
+    });
+    const answer = await this.queries.execute(new SearchMemories(ownCaller(namespace), asked));
+    if (!answer.explanation) throw new Error('A search did not explain itself.');
+    took.push(answer.explanation.timings_ms.search);
+
+    return {
+      ids: answer.items.map(({ memory_id }) => memory_id),
+      plan: answer.explanation.plan,
+    };
+  }
+
+  /** The statement of that search alone, its settings made before. */
+  private async bare(
+    { text, vector }: Question,
+    mode: Mode,
+    plan: Answer['plan'],
+    took: number[],
+  ): Promise<void> {
+    const { ranking } = this.house.get(Embedder).profile;
+    const neighbours = ranking.neighbours.balanced;
+    const statement = searchStatement(
+      { mode, ...plan, neighbours, onePerTask: true, withVectors: false, withHighlights: true },
+      ranking,
+      this.house.get(VectorTable),
+    );
+    const everything = { filter: memoryFilter.parse({}), successOnly: false, exceptTask: null };
+    const values = [...amongValues(MANY, everything), `[${vector.join(',')}]`, 0, TOP_K];
+    const client = await this.pool.connect();
+    try {
+      await client.query(
+        `begin; set local role omoi_app; set local omoi.namespace = '${MANY}'; set local jit = off;
+         set local hnsw.ef_search = ${neighbours}; set local hnsw.iterative_scan = relaxed_order`,
+      );
+      await timed(took, () =>
+        client.query(statement, mode === 'semantic' ? values : [...values, text, false]),
+      );
+      await client.query('commit');
+    } finally {
+      client.release();
+    }
+  }
+}
+
+/** Of one mode, in ms: the service's, and the bare statement's; and the share of the exact ten. */
+interface Took {
+  readonly service: number[];
+  readonly sql: number[];
+  readonly found: number[];
+}
+
+const nothingYet = (): Record<Mode, Took> => ({
+  semantic: { service: [], sql: [], found: [] },
+  keyword: { service: [], sql: [], found: [] },
+  hybrid: { service: [], sql: [], found: [] },
+});
+
+function figuresOf(took: Readonly<Record<Mode, Took>>, tenth: readonly number[]): Figures {
+  const middle = (values: readonly number[]): number => percentile(values, 50);
+  const of = (name: string, figure: (took: Took) => number): Figures =>
+    Object.fromEntries(MODES.map((mode) => [name.replace('*', mode), figure(took[mode])]));
+  const { semantic, keyword, hybrid } = took;
+
+  return {
+    ...of('*_p50_ms', ({ service }) => middle(service)),
+    ...of('*_p95_ms', ({ service }) => percentile(service, 95)),
+    ...of('*_sql_p50_ms', ({ sql }) => middle(sql)),
+    ...of('recall_*', ({ found }) => mean(found)),
+    service_to_sql: middle(hybrid.service) / middle(hybrid.sql),
+    hybrid_to_legs: middle(hybrid.sql) / (middle(semantic.sql) + middle(keyword.sql)),
+    tenth_hybrid_p50_ms: middle(tenth),
+    tenth_hybrid_p95_ms: percentile(tenth, 95),
+  };
+}
+
+/** The share of `wanted` that was found, 0..1; 1 when nothing was wanted. */
+const recall = (found: readonly string[], wanted: readonly string[]): number =>
+  wanted.length === 0 ? 1 : share(wanted.map((id) => found.includes(id)));

@@ -1,0 +1,100 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { describeApi } from '../../../src/http/index.js';
+import { MemoryFacade } from '../../../src/memory/index.js';
+import { PatternsFacade } from '../../../src/patterns/index.js';
+import { startApp, type RunningApp } from '../../support/app.js';
+import { isServer } from '../../support/database.js';
+import { readOf, readsIn, type Read } from './reads.js';
+import { HOSTILE, settle, type Tenant } from './tenants.js';
+
+/** Embedded they share one connection, and the statements are the same. */
+const CASES = isServer ? 10_000 : 1_000;
+/** Of every so many cases one asks a facade. */
+const FACADE_SHARE = 5;
+
+describe('Tenants with names that are easily mistaken', () => {
+  let omoi: RunningApp;
+  const tenants: Tenant[] = [];
+
+  beforeAll(async () => {
+    omoi = await startApp();
+    for (const [nth, name] of HOSTILE.entries()) tenants.push(await settle(omoi, name, nth));
+  }, 300_000);
+  afterAll(() => omoi.stop());
+
+  /** Whoever else is told by an answer: by a word of theirs or, where it answers, by an id. */
+  const strangersIn = ({ isOk, text }: Answer, asking: Tenant): string[] =>
+    tenants
+      .filter((tenant) => tenant !== asking && isAbout(text, tenant, isOk))
+      .map(({ namespace }) => namespace);
+
+  it('never see a row of another, whatever they ask and whoever’s ids they use', async () => {
+    const routes = readsIn(describeApi(omoi.app).paths as Parameters<typeof readsIn>[0]);
+    const seen = new Set<string>();
+    const any = fc.constantFrom(...tenants);
+    const cases = fc
+      .record({ asking: any, owner: any, route: fc.constantFrom(...routes) })
+      .chain(({ asking, owner, route }) =>
+        readOf(route, owner).map((read) => ({ asking, route, read })),
+      );
+    await fc.assert(
+      fc.asyncProperty(cases, async ({ asking, route, read }) => {
+        const answer = await answerTo(asking, read);
+        if (isAbout(answer.text, asking, answer.isOk)) seen.add(route.path);
+
+        return strangersIn(answer, asking).length === 0;
+      }),
+      { numRuns: CASES - CASES / FACADE_SHARE },
+    );
+
+    // They do see their own: an answer that shows nothing would prove nothing.
+    expect(routes.map(({ path }) => path).filter((path) => !seen.has(path))).toEqual([
+      '/api/v1/memory/patterns/{pattern_id}/history',
+    ]);
+  }, 600_000);
+
+  it('see none through the facades either', async () => {
+    const memory = omoi.app.get(MemoryFacade, { strict: false });
+    const patterns = omoi.app.get(PatternsFacade, { strict: false });
+    const asks = (namespace: string, { mark }: Tenant): (() => Promise<unknown>)[] => [
+      () => memory.searchSimilar({ namespace, taskDescription: mark, similarityThreshold: 0 }),
+      () => memory.getContext('shared-1', { namespace, record: false, similarityThreshold: 0 }),
+      () => patterns.searchPatterns({ namespace, taskType: 'implement_.*', limit: 50 }),
+      () => patterns.findMatchingPatterns(`implement_api Add a login for ${mark}`, 0, namespace),
+      () => patterns.predict({ namespace, taskType: 'implement_api', agentId: `agent ${mark}` }),
+    ];
+    const any = fc.constantFrom(...tenants);
+    await fc.assert(
+      fc.asyncProperty(any, any, fc.nat(4), async (asking, owner, which) => {
+        const answer = await asks(asking.namespace, owner)[which]?.();
+
+        return strangersIn({ isOk: true, text: JSON.stringify(answer) }, asking).length === 0;
+      }),
+      { numRuns: CASES / FACADE_SHARE },
+    );
+  }, 300_000);
+
+  async function answerTo({ namespace }: Tenant, { method, path, body }: Read): Promise<Answer> {
+    const response = await fetch(`${omoi.url}${path}`, {
+      method,
+      headers: { 'X-Namespace': namespace, 'Content-Type': 'application/json' },
+      ...(body && { body: JSON.stringify(body) }),
+    });
+
+    return { isOk: response.ok, text: await response.text() };
+  }
+});
+
+interface Answer {
+  readonly isOk: boolean;
+  readonly text: string;
+}
+
+/** Whether it holds a word or an id of that tenant; a refusal may repeat the id it was asked for. */
+const isAbout = (text: string, { mark, ids }: Tenant, isOk: boolean): boolean =>
+  text.includes(mark) ||
+  (isOk &&
+    [ids.memory_id, ids.pattern_id, ids.suggestion_id]
+      .flat()
+      .some((id) => text.includes(String(id))));
