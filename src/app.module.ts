@@ -5,6 +5,7 @@ import { EmbeddingModule } from '#embedding';
 import { EventStoreModule } from '#event-store';
 import { HealthModule } from '#health';
 import { HttpModule } from '#http';
+import { KeysModule } from '#keys';
 import { MemoryModule } from '#memory';
 import { PatternsModule } from '#patterns';
 import { PhasesModule } from '#phases';
@@ -31,6 +32,7 @@ export class AppModule {
         MemoryModule,
         PatternsModule,
         RelayModule,
+        KeysModule,
         AdminModule,
         HealthModule,
         HttpModule,

@@ -4,7 +4,7 @@ import { ModelUnavailable } from '#embedding';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
-import { greeting, sentenceFor } from './greeting.js';
+import { greeting, openTo, sentenceFor } from './greeting.js';
 
 const URL = 'http://127.0.0.1:18000';
 
@@ -58,5 +58,30 @@ describe('The sentence for a failed start', () => {
 
     expect(sentenceFor(error)).toBe(error.stack);
     expect(sentenceFor('thrown away')).toBe('thrown away');
+  });
+});
+
+describe('Whoever is let in without a key', () => {
+  const openFor = (env: Record<string, string>): ReturnType<typeof openTo> =>
+    openTo(new Settings(env));
+
+  it.each(['127.0.0.1', 'localhost', '::1', '127.1.2.3'])('is on this machine: %s', (HOST) => {
+    expect(openFor({ HOST })).toEqual({
+      warns: false,
+      says: `AUTH=off, and it listens on ${HOST} only: whoever is on this machine may read and write everything.`,
+    });
+  });
+
+  it.each(['0.0.0.0', '::', '192.168.1.7', '127.0.0.1.example.org'])('is a warning: %s', (HOST) => {
+    const said = openFor({ HOST });
+
+    expect(said).toMatchObject({ warns: true });
+    expect(said?.says).toContain(
+      'everybody who reaches this machine may read and write everything',
+    );
+  });
+
+  it('is nobody with AUTH=keys', () => {
+    expect(openFor({ AUTH: 'keys', HOST: '0.0.0.0' })).toBeNull();
   });
 });

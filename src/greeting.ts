@@ -12,6 +12,24 @@ export function greeting({ databaseUrl, dataDir }: Settings, url: string): strin
   return `\n  Omoi Memory listens at ${url}\n\n  Try it   ${url}/docs\n${database}\n`;
 }
 
+/** Who is let in without a key: a sentence for the log, and whether it is a warning; null for nobody. */
+export function openTo({ auth, host }: Settings): { warns: boolean; says: string } | null {
+  if (auth === 'keys') return null;
+  if (isLoopback(host)) {
+    return {
+      warns: false,
+      says: `AUTH=off, and it listens on ${host} only: whoever is on this machine may read and write everything.`,
+    };
+  }
+
+  return {
+    warns: true,
+    says: `AUTH=off, and HOST=${host}: everybody who reaches this machine may read and write everything. Set AUTH=keys, or put something in front that says who may come in.`,
+  };
+}
+
+const isLoopback = (host: string): boolean => /^(localhost|127(\.\d{1,3}){3}|::1)$/i.test(host);
+
 /** Why it did not start, in a sentence; only what nobody foresaw comes with its stack. */
 export function sentenceFor(error: unknown): string {
   if (!(error instanceof Error)) return String(error);

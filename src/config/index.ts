@@ -1,3 +1,3 @@
 export { ConfigModule } from './config.module.js';
-export { readSettings } from './environment.js';
+export { readApiKey, readSettings } from './environment.js';
 export { Settings, WrongSetting, type EmbeddingSettings } from './settings.js';

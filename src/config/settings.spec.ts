@@ -38,10 +38,18 @@ describe('Settings', () => {
     ],
     ['EMBEDDING_PROVIDER', 'openai', 'The setting OPENAI_API_KEY is needed'],
     ['OPENAI_BASE_URL', 'localhost:1', 'The setting OPENAI_BASE_URL must be an address'],
-    ['AUTH', 'keys', 'The setting AUTH can only be "off"'],
+    ['AUTH', 'magic', 'The setting AUTH must be one of: off, keys.'],
+    ['ADMIN_API_KEY', 'too-short', 'The setting ADMIN_API_KEY must be 32 to 500'],
+    ['ADMIN_API_KEY', `with a space ${'x'.repeat(40)}`, 'The setting ADMIN_API_KEY must be'],
     ['LOG_LEVEL', 'loud', 'The setting LOG_LEVEL must be one of'],
     ['NATS_URL', 'nats://h', 'The setting NATS_URL is not available yet'],
   ])('refuse %s=%s with a sentence', (name, value, said) => {
     expect(() => new Settings({ [name]: value })).toThrow(said);
+  });
+
+  it('never repeat a key that they refuse', () => {
+    const read = (): Settings => new Settings({ AUTH: 'keys', ADMIN_API_KEY: 'my short secret' });
+
+    expect(read).toThrow(/^(?!.*secret)/s);
   });
 });

@@ -18,6 +18,9 @@ const address = (...protocols: string[]): z.ZodType<string, string> =>
     error: `must be an address that begins with ${protocols.map((name) => `${name}://`).join(' or ')}`,
   });
 
+/** What can stand after `Bearer` in a header, and is too long to be guessed. */
+const BEARER = /^[\x21-\x7e]{32,500}$/;
+
 const schema = z
   .object({
     PORT: whole(0, 65_535).prefault('18000'),
@@ -34,12 +37,11 @@ const schema = z
     EMBEDDING_WORKERS: whole(1, 64).optional(),
     OPENAI_API_KEY: z.string().optional(),
     OPENAI_BASE_URL: address('https', 'http').optional(),
-    AUTH: z
+    AUTH: z.enum(['off', 'keys']).default('off'),
+    ADMIN_API_KEY: z
       .string()
-      .refine((value) => value === 'off', {
-        error: 'can only be "off": API keys are not available yet',
-      })
-      .default('off'),
+      .regex(BEARER, 'must be 32 to 500 printable ASCII characters without spaces')
+      .optional(),
     LOG_LEVEL: z
       .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
       .default('info'),
@@ -83,6 +85,9 @@ export class Settings {
   readonly databasePool: number;
   readonly dataDir: string;
   readonly embedding: EmbeddingSettings;
+  readonly auth: 'off' | 'keys';
+  /** A key of the service with every scope, besides those in the database. A secret. */
+  readonly adminApiKey: string | null;
   readonly logLevel: string;
 
   /** @throws WrongSetting naming every value that cannot be used. */
@@ -96,6 +101,8 @@ export class Settings {
     this.databaseUrl = data.DATABASE_URL ?? null;
     this.databasePool = data.DATABASE_POOL;
     this.dataDir = resolve(data.DATA_DIR);
+    this.auth = data.AUTH;
+    this.adminApiKey = data.ADMIN_API_KEY ?? null;
     this.logLevel = data.LOG_LEVEL;
     this.embedding = {
       provider: data.EMBEDDING_PROVIDER,

@@ -2,6 +2,7 @@ import { RequestMethod } from '@nestjs/common';
 import { type NestExpressApplication } from '@nestjs/platform-express';
 import { SwaggerModule } from '@nestjs/swagger';
 import { type Express } from 'express';
+import { Admission } from './admission.js';
 import { Drain } from './drain.js';
 import { readIntroduction } from './introduction.js';
 import { knownRoutes } from './known-routes.js';
@@ -31,5 +32,5 @@ export function configureApp(app: NestExpressApplication): void {
     jsonDocumentUrl: 'docs-json',
     raw: ['json'],
   });
-  app.use(readIntroduction, knownRoutes(server), readBody);
+  app.use(app.get(Admission).admit, readIntroduction, knownRoutes(server), readBody);
 }

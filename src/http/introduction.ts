@@ -1,7 +1,9 @@
 import { DomainError, isNamespace, newId } from '#kernel';
+import { type Grant } from '#keys';
 import { introduce } from '#rest';
 import { type IncomingMessage, type ServerResponse } from 'node:http';
 import { type NextFunction, type Request, type Response } from 'express';
+import { grantOf } from './admission.js';
 
 const PRINTABLE = /^[\x20-\x7e]{1,200}$/;
 const REQUEST_ID = /^[A-Za-z0-9._:-]{1,128}$/;
@@ -19,29 +21,36 @@ export function nameRequest(request: IncomingMessage, response: ServerResponse):
 /** The name that `nameRequest` gave. */
 export const idOf = (request: IncomingMessage): string => request.id as string;
 
-/** The tenant a request names, `null` when no tenant can have that name. */
-export function namespaceOf(request: IncomingMessage): string | null {
-  const { 'x-namespace': namespace = 'default' } = request.headers;
-
-  return typeof namespace === 'string' && isNamespace(namespace) ? namespace : null;
-}
-
-/** Holds the headers against their rules and remembers who asks; 400 for a header out of form. */
+/**
+ * Holds the headers against their rules and remembers who asks; 400 for a header out of form. From
+ * then on the request's lines in the log say its namespace.
+ */
 export function readIntroduction(request: Request, _response: Response, next: NextFunction): void {
-  const namespace = namespaceOf(request);
-  if (namespace === null) {
-    throw badHeader('namespace', 'X-Namespace must be 1 to 64 of the characters A-Z a-z 0-9 . _ -');
-  }
-
+  const grant = grantOf(request);
+  const namespace = grant?.namespace ?? namespaceSaid(request);
+  request.log.setBindings({ namespace });
   introduce(request, {
     namespace,
     requestId: idOf(request),
-    actor: printable(request, 'X-Actor', 'actor'),
+    actor: printable(request, 'X-Actor', 'actor') ?? nameOf(grant),
     idempotencyKey: printable(request, 'Idempotency-Key', 'idempotency_key'),
     traceparent: wellFormed(request.get('traceparent'), TRACEPARENT),
   });
   next();
 }
+
+function namespaceSaid(request: Request): string {
+  const namespace = request.get('X-Namespace') ?? 'default';
+  if (!isNamespace(namespace)) {
+    throw badHeader('namespace', 'X-Namespace must be 1 to 64 of the characters A-Z a-z 0-9 . _ -');
+  }
+
+  return namespace;
+}
+
+/** Who asks by the key, where no header says it. */
+const nameOf = (grant: Grant | undefined): string | null =>
+  grant ? `key:${grant.keyId ?? 'admin'}` : null;
 
 function printable(request: Request, header: string, name: string): string | null {
   const value = request.get(header);

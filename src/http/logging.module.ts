@@ -4,7 +4,7 @@ import { Injectable, Module } from '@nestjs/common';
 import { LoggerModule } from 'nestjs-pino';
 import { stdTimeFunctions } from 'pino';
 import { pinoHttp, type HttpLogger, type Options } from 'pino-http';
-import { nameRequest, namespaceOf } from './introduction.js';
+import { nameRequest } from './introduction.js';
 import { ServiceLog } from './service-log.js';
 
 /** The middleware that writes a line for each request, and the logger behind it. */
@@ -44,7 +44,7 @@ export function logOptions(settings: Settings): Options {
     level: settings.logLevel,
     timestamp: stdTimeFunctions.isoTime,
     genReqId: nameRequest,
-    customProps: (request) => ({ request_id: request.id, namespace: namespaceOf(request) }),
+    customProps: (request) => ({ request_id: request.id }),
     serializers: {
       req: ({ method, url }: { method: string; url: string }) => ({ method, path: pathOf(url) }),
       res: ({ statusCode }: { statusCode: number }) => ({ status: statusCode }),

@@ -1,3 +1,4 @@
+import { needOf, type Need } from '#keys';
 import { ALSO_AS_TEXT, documentedRefusal, problemSchema } from '#rest';
 import { type INestApplication } from '@nestjs/common';
 import {
@@ -19,7 +20,12 @@ export const PREFIX = '/api/v1/';
 const METHODS = ['get', 'post', 'put', 'delete'] as const;
 const EVERYWHERE = [400, 422, 500, 503];
 const WITH_A_BODY = [...EVERYWHERE, 413, 415];
+const WITH_A_KEY = [401, 403, 429];
+const API_KEY = 'api-key';
 const SEARCHES = /\/(search|predict)$/;
+
+const KEYS =
+  'An API key, where AUTH is "keys". Each operation says the scope that it needs (`x-scope`), and whether a key of one namespace will do (`x-of-service`: false) or only one of the service.';
 
 const header = (name: string, description: string, schema: object): Header => ({
   name,
@@ -50,6 +56,7 @@ export function describeApi(app: INestApplication): OpenAPIObject {
     .setTitle('Omoi Memory')
     .setDescription('A memory and learning service for AI agents.')
     .setVersion('1')
+    .addBearerAuth({ type: 'http', scheme: 'bearer', description: KEYS }, API_KEY)
     .build();
   const document = SwaggerModule.createDocument(app, about, { standardSchemaConverter: toOpenApi });
   for (const [path, item] of Object.entries(document.paths)) {
@@ -67,13 +74,23 @@ export function describeApi(app: INestApplication): OpenAPIObject {
 function completeOperation(operation: Operation | undefined, method: Method, path: string): void {
   if (operation === undefined) return;
 
-  const statuses = method === 'get' || method === 'delete' ? EVERYWHERE : WITH_A_BODY;
+  const need = needOf(method.toUpperCase(), path);
+  const statuses = [
+    ...(method === 'get' || method === 'delete' ? EVERYWHERE : WITH_A_BODY),
+    ...(need === null ? [] : WITH_A_KEY),
+  ];
   operation.responses = {
     ...Object.fromEntries(statuses.map((status) => [status, documentedRefusal(status)])),
     ...operation.responses,
   };
+  if (need !== null) askForKey(operation, need);
   if (ALSO_AS_TEXT in operation) addText(operation);
   operation.parameters = [...(operation.parameters ?? []), ...headersOf(method, path)];
+}
+
+function askForKey(operation: Operation, { scope, ofService }: Need): void {
+  operation.security = [{ [API_KEY]: [] }];
+  Object.assign(operation, { 'x-scope': scope, 'x-of-service': ofService });
 }
 
 function addText({ responses }: Operation): void {

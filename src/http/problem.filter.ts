@@ -5,6 +5,7 @@ import { type Request, type Response } from 'express';
 import { idOf } from './introduction.js';
 
 const RETRY_AFTER_SECONDS = '2';
+const CHALLENGE = 'Bearer realm="omoi"';
 
 const FAILED: SpokenRefusal = {
   status: 500,
@@ -42,6 +43,7 @@ export class ProblemFilter implements ExceptionFilter {
       return;
     }
 
+    if (problem.status === 401) response.set('WWW-Authenticate', CHALLENGE);
     if (problem.status === 503) response.set('Retry-After', RETRY_AFTER_SECONDS);
     response.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
   }

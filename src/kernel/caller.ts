@@ -5,7 +5,7 @@ import { newId } from './id.js';
 export interface Caller {
   readonly namespace: string;
   readonly requestId: string;
-  /** Who says so: the API key, else the `X-Actor` header. */
+  /** Who says so: the `X-Actor` header, else the API key as `key:<key_id>`. */
   readonly actor: string | null;
   readonly traceparent: string | null;
   /** The client's `Idempotency-Key` for this very request, when it sent one. */

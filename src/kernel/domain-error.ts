@@ -1,6 +1,14 @@
 /** What kind of no: the HTTP filter turns it into a status, once. */
 export type Refusal =
-  'unreadable' | 'not-found' | 'conflict' | 'rule-broken' | 'overloaded' | 'unavailable';
+  | 'unreadable'
+  | 'unauthenticated'
+  | 'forbidden'
+  | 'not-found'
+  | 'conflict'
+  | 'rule-broken'
+  | 'too-often'
+  | 'overloaded'
+  | 'unavailable';
 
 /** One field of a request that was read and refused, with the reason in words. */
 export interface FieldError {

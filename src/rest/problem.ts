@@ -4,9 +4,12 @@ import { z } from 'zod';
 
 const STATUS: Readonly<Record<Refusal, number>> = {
   unreadable: 400,
+  unauthenticated: 401,
+  forbidden: 403,
   'not-found': 404,
   conflict: 409,
   'rule-broken': 422,
+  'too-often': 429,
   overloaded: 503,
   unavailable: 503,
 };

@@ -16,6 +16,7 @@ const FLOORS = [
   'memory',
   'patterns',
   'relay',
+  'keys',
   'admin',
   'health',
   'http',

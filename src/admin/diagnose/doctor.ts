@@ -79,7 +79,8 @@ export class Doctor {
 
   /** Nothing here is a secret. */
   private inForce(): Diagnosis['settings'] {
-    const { host, port, databaseUrl, databasePool, embedding, logLevel } = this.settings;
+    const { host, port, databaseUrl, databasePool, embedding, auth, adminApiKey, logLevel } =
+      this.settings;
 
     return {
       HOST: host,
@@ -90,7 +91,8 @@ export class Doctor {
       EMBEDDING_MODEL: embedding.model,
       EMBEDDING_WORKERS: String(embedding.workers),
       OPENAI_API_KEY: embedding.openAiApiKey === null ? 'not set' : 'set',
-      AUTH: 'off',
+      AUTH: auth,
+      ADMIN_API_KEY: adminApiKey === null ? 'not set' : 'set',
       LOG_LEVEL: logLevel,
     };
   }

@@ -63,15 +63,27 @@ describe('The document', () => {
   it('has the refusals of every route, and those a route adds', () => {
     const { get, post } = document.paths[THINGS] ?? {};
 
-    expect(Object.keys(get?.responses ?? {})).toEqual(['200', '400', '422', '500', '503']);
+    expect(Object.keys(get?.responses ?? {})).toEqual([
+      '200',
+      '400',
+      '401',
+      '403',
+      '422',
+      '429',
+      '500',
+      '503',
+    ]);
     expect(Object.keys(post?.responses ?? {})).toEqual([
       '200',
       '201',
       '400',
+      '401',
+      '403',
       '409',
       '413',
       '415',
       '422',
+      '429',
       '500',
       '503',
     ]);

@@ -1,6 +1,7 @@
 import { Settings } from '#config';
 import { configureApp, HttpModule } from '#http';
 import { conflict, DomainError, notFound, overloaded, text, type Caller } from '#kernel';
+import { Doorkeeper, OpenStreams, RateLimit } from '#keys';
 import {
   Asked,
   NdJson,
@@ -168,8 +169,14 @@ class HealthController {
 
 @Global()
 @Module({
-  providers: [{ provide: Settings, useFactory: () => new Settings({ LOG_LEVEL: 'silent' }) }],
-  exports: [Settings],
+  providers: [
+    { provide: Settings, useFactory: () => new Settings({ LOG_LEVEL: 'silent' }) },
+    // Nobody is asked for a key.
+    { provide: Doorkeeper, useValue: { asks: false } },
+    { provide: OpenStreams, useValue: {} },
+    RateLimit,
+  ],
+  exports: [Settings, Doorkeeper, OpenStreams, RateLimit],
 })
 class SettingsModule {}
 

@@ -1,0 +1,91 @@
+import { EventStore, once } from '#event-store';
+import { nameBasedId, newId, type Caller } from '#kernel';
+import type { Answer } from '#rest';
+import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { hashOf, keyText, newSecret } from '../key-text.js';
+import type { ApiKeyResponse } from '../read-model/api-key.response.js';
+import { ApiKeyTable } from '../read-model/api-key.table.js';
+import { CreateKey, RevokeKey, RevokeKeysOfNamespace, RotateKey } from './manage-keys.command.js';
+import type { SecretKeyResponse } from './manage-keys.request.js';
+
+@CommandHandler(CreateKey)
+export class CreateKeyHandler implements ICommandHandler<CreateKey> {
+  constructor(
+    private readonly store: EventStore,
+    private readonly keys: ApiKeyTable,
+  ) {}
+
+  execute({ caller, asked }: CreateKey): Promise<Answer<SecretKeyResponse>> {
+    const id = idFor('api-key', caller);
+    const text = keyText(id, newSecret());
+
+    return saidOnce(this.store, caller, text, () =>
+      this.keys.add({
+        id,
+        name: asked.name,
+        namespace: asked.namespace,
+        scopes: asked.scopes,
+        ratePerMinute: asked.rate_limit_per_minute,
+        expiresAt: asked.expires_at,
+        hash: hashOf(text),
+      }),
+    );
+  }
+}
+
+@CommandHandler(RotateKey)
+export class RotateKeyHandler implements ICommandHandler<RotateKey> {
+  constructor(
+    private readonly store: EventStore,
+    private readonly keys: ApiKeyTable,
+  ) {}
+
+  execute({ caller, id }: RotateKey): Promise<Answer<SecretKeyResponse>> {
+    const text = keyText(id, newSecret());
+    const rotation = { id: idFor('rotation', caller), hash: hashOf(text) };
+
+    return saidOnce(this.store, caller, text, () => this.keys.rotate(id, rotation));
+  }
+}
+
+@CommandHandler(RevokeKey)
+export class RevokeKeyHandler implements ICommandHandler<RevokeKey> {
+  constructor(
+    private readonly store: EventStore,
+    private readonly keys: ApiKeyTable,
+  ) {}
+
+  execute({ caller, id }: RevokeKey): Promise<Answer<ApiKeyResponse>> {
+    return once(this.store, caller, async () => ({ ...(await this.keys.revoke(id)) }));
+  }
+}
+
+@CommandHandler(RevokeKeysOfNamespace)
+export class RevokeKeysOfNamespaceHandler implements ICommandHandler<RevokeKeysOfNamespace> {
+  constructor(private readonly keys: ApiKeyTable) {}
+
+  execute({ caller }: RevokeKeysOfNamespace): Promise<void> {
+    return this.keys.revokeOf(caller.namespace);
+  }
+}
+
+/** What is remembered under an idempotency key is no place for a secret: who made it is told it. */
+async function saidOnce(
+  store: EventStore,
+  caller: Caller,
+  text: string,
+  change: () => Promise<{ readonly key: ApiKeyResponse; readonly isNew: boolean }>,
+): Promise<Answer<SecretKeyResponse>> {
+  let isOurs = false;
+  const { body, repeated } = await once(store, caller, async () => {
+    const { key, isNew } = await change();
+    isOurs = isNew;
+    return { ...key };
+  });
+
+  return { body: { ...body, key: isOurs ? text : null }, repeated };
+}
+
+/** Under a key always the same: of two who ask with it at once, both mean one thing. */
+const idFor = (what: string, { namespace, key }: Caller): string =>
+  key ? nameBasedId(JSON.stringify([what, namespace, key.name, key.hash])) : newId();
