@@ -1,5 +1,6 @@
 import { Clock, SystemClock } from '#kernel';
 import { Global, Module } from '@nestjs/common';
+import { CommandKeys } from './command-keys.js';
 import { DeadLetters } from './dead-letters.js';
 import { ErasedFiles } from './erased-files.js';
 import { Erasures } from './erasures.js';
@@ -26,6 +27,7 @@ import { Rebuilds } from './rebuild/rebuilds.js';
     Erasures,
     ErasedFiles,
     ExpiredKeys,
+    CommandKeys,
     RebuildWorker,
     Rebuilds,
     DeadLetters,
@@ -36,6 +38,7 @@ import { Rebuilds } from './rebuild/rebuilds.js';
     Clock,
     EventCatalog,
     EventStore,
+    CommandKeys,
     Followers,
     Erasures,
     Rebuilds,

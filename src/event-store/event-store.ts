@@ -101,12 +101,12 @@ export abstract class EventStore {
   abstract recall(namespace: string, keys: readonly CommandKey[]): Promise<CommandResult | null>;
 
   /**
-   * The events whose texts somebody wrote, as far as those were not erased: up to `limit` of them with
-   * a position above `after`, in order.
+   * The events whose texts somebody wrote (null: anybody), as far as those were not erased: up to
+   * `limit` of them with a position above `after`, in order.
    */
   abstract readBy(
     namespace: string,
-    subject: string,
+    subject: string | null,
     after: bigint,
     limit: number,
   ): Promise<StoredEvent[]>;

@@ -56,14 +56,14 @@ export class InMemoryEventStore extends EventStore {
 
   override readBy(
     namespace: string,
-    subject: string,
+    subject: string | null,
     after: bigint,
     limit: number,
   ): Promise<StoredEvent[]> {
     const written = this.log.filter(
       (event) =>
         event.namespace === namespace &&
-        event.metadata.actor === subject &&
+        (subject === null || event.metadata.actor === subject) &&
         event.text !== undefined &&
         event.position > after,
     );

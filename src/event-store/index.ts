@@ -1,3 +1,4 @@
+export { CommandKeys } from './command-keys.js';
 export { DeadLetters, type DeadLetter, type DeadLetterKey } from './dead-letters.js';
 export { EventBrowser, type BrowsedEvent } from './event-browser.js';
 export { EventCatalog } from './event-catalog.js';

@@ -97,14 +97,15 @@ export class PostgresEventStore extends EventStore {
 
   override async readBy(
     namespace: string,
-    subject: string,
+    subject: string | null,
     after: bigint,
     limit: number,
   ): Promise<StoredEvent[]> {
     const rows = await this.database.within(namespace, (sql) =>
       sql.query<EventRow>(
         `${SELECT_EVENTS}
-          where text.namespace = $1 and text.subject = $2 and event.position > $3
+          where text.namespace = $1 and ($2::text is null or text.subject = $2)
+            and event.position > $3
           order by event.position
           limit $4`,
         [namespace, subject, after, limit],

@@ -7,6 +7,7 @@ export type {
 } from './domain/memory.events.js';
 export { unknownSuggestion } from './domain/memory.errors.js';
 export { EraseMemory } from './erase-memory/erase-memory.command.js';
+export { EraseNamespace } from './erase-namespace/erase-namespace.command.js';
 export { EraseSubject, type SubjectWasErased } from './erase-subject/erase-subject.command.js';
 export { ForgetComments } from './forget-comments/forget-comments.command.js';
 export { GetMemory } from './get-memories/get-memories.query.js';

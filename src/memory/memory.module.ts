@@ -8,7 +8,10 @@ import { memoryEvents } from './domain/memory.events.js';
 import { MemoryEmbedder } from './embed-memories/memory-embedder.js';
 import { EraseMemoryHandler } from './erase-memory/erase-memory.handler.js';
 import { Eraser } from './erase-memory/eraser.js';
+import { Texts } from './erase-memory/texts.js';
 import { WhenTaskDeleted } from './erase-memory/when-task-deleted.js';
+import { WholeTasks } from './erase-memory/whole-tasks.js';
+import { EraseNamespaceHandler } from './erase-namespace/erase-namespace.handler.js';
 import { EraseSubjectHandler } from './erase-subject/erase-subject.handler.js';
 import { ForgetCommentsHandler } from './forget-comments/forget-comments.handler.js';
 import {
@@ -46,6 +49,8 @@ import { TaskMemoryController } from './task-memory.controller.js';
     MemoryFacade,
     Memories,
     Eraser,
+    WholeTasks,
+    Texts,
     ExecutionWriter,
     ReuseCounter,
     Similarity,
@@ -66,6 +71,7 @@ import { TaskMemoryController } from './task-memory.controller.js';
     RevokeMemoryHandler,
     EraseMemoryHandler,
     EraseSubjectHandler,
+    EraseNamespaceHandler,
     SuggestContextHandler,
     RecordOutcomeHandler,
     ForgetCommentsHandler,

@@ -12,6 +12,7 @@ export {
   type TaskPattern,
 } from './patterns.facade.js';
 export { PatternsModule } from './patterns.module.js';
+export { RetireExtracted } from './retire-pattern/retire-pattern.command.js';
 export {
   nullTestRequest,
   nullTestResponse,

@@ -32,6 +32,7 @@ import { suggestions } from './read-model/suggestions.projection.js';
 import { PatternDecisions } from './retire-pattern/pattern-decisions.js';
 import {
   RestorePatternHandler,
+  RetireExtractedHandler,
   RetirePatternHandler,
 } from './retire-pattern/retire-pattern.handler.js';
 import { RunNullTestHandler } from './run-null-test/run-null-test.handler.js';
@@ -60,6 +61,7 @@ import { TriedLogs } from './run-null-test/tried-log.js';
     ExtractPatternHandler,
     GiveFeedbackHandler,
     RetirePatternHandler,
+    RetireExtractedHandler,
     RestorePatternHandler,
     PredictHandler,
     MatchPatternsHandler,

@@ -1,1 +1,2 @@
+export { RemoveWebhooks } from './manage-webhooks/manage-webhooks.command.js';
 export { RelayModule } from './relay.module.js';

@@ -7,6 +7,7 @@ import {
   AddWebhookHandler,
   DiscardLetterHandler,
   RemoveWebhookHandler,
+  RemoveWebhooksHandler,
   RetryLetterHandler,
 } from './manage-webhooks/manage-webhooks.handler.js';
 import { BusOutbox } from './read-model/bus-outbox.js';
@@ -40,6 +41,7 @@ import { WebhooksController } from './webhooks.controller.js';
     ExpiredNotifications,
     AddWebhookHandler,
     RemoveWebhookHandler,
+    RemoveWebhooksHandler,
     RetryLetterHandler,
     DiscardLetterHandler,
     ListWebhooksHandler,

@@ -2,6 +2,7 @@ import { EventStore, type StreamWrite } from '#event-store';
 import { Injectable } from '@nestjs/common';
 import type { TaskEvent } from './domain/task.events.js';
 import { streamOf, task, type Task } from './domain/task.js';
+import { TaskReader } from './read-model/task.reader.js';
 import { tasksProjection } from './read-model/tasks.projection.js';
 import { inFirstPhase } from './register-task/register-task.request.js';
 
@@ -21,6 +22,7 @@ export interface TaskStanding {
   readonly deletedAt: number;
 }
 
+const PAGE = 100;
 const NOWHERE: TaskStanding = { known: null, version: 0, deletedAt: 0 };
 
 /** What the rooms above may ask of tasks; read from the log itself, so it is never behind. */
@@ -29,7 +31,10 @@ export class Tasks {
   /** What a writer of tasks waits for, so that they can be read. */
   readonly projection = tasksProjection.name;
 
-  constructor(private readonly store: EventStore) {}
+  constructor(
+    private readonly store: EventStore,
+    private readonly reader: TaskReader,
+  ) {}
 
   async find(namespace: string, id: string): Promise<KnownTask | null> {
     return (await this.standing(namespace, id)).known;
@@ -53,6 +58,15 @@ export class Tasks {
       found.set(id, { known: knownIn(id, state), version, deletedAt });
     }
     return found;
+  }
+
+  /** The ids of all tasks of a namespace, a hundred at a time, as far as its projection has read. */
+  async *pagesOf(namespace: string): AsyncGenerator<string[]> {
+    let ids = await this.reader.ids(namespace, '', PAGE);
+    while (ids.length > 0) {
+      yield ids;
+      ids = await this.reader.ids(namespace, ids.at(-1) ?? '', PAGE);
+    }
   }
 
   /** Nothing happens to the task, but what is appended with this rests on its being there still. */

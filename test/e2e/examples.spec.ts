@@ -80,6 +80,11 @@ const ORDER = [
   'get /api/v1/admin/webhooks',
   'get /api/v1/admin/webhooks/{webhook_id}/dead-letters',
   'delete /api/v1/admin/webhooks/{webhook_id}',
+  'post /api/v1/admin/api-keys',
+  'get /api/v1/admin/api-keys',
+  'post /api/v1/admin/api-keys/{key_id}/rotate',
+  'post /api/v1/admin/api-keys/{key_id}/revoke',
+  'get /api/v1/admin/namespaces',
   'get /health/live',
   'get /health/ready',
 ];
@@ -100,6 +105,7 @@ const NEED_MORE_THAN_AN_EXAMPLE = [
   'post /api/v1/admin/rebuilds/{rebuild_id}/swap',
   'post /api/v1/admin/rebuilds/{rebuild_id}/cancel',
   'post /api/v1/admin/erase',
+  'delete /api/v1/admin/namespaces/{namespace}',
   'post /api/v1/admin/dead-letters/{id}/retry',
   'post /api/v1/admin/dead-letters/{id}/discard',
 ];
@@ -117,7 +123,14 @@ describe('The examples of the documentation', () => {
 
   /** What the next ones ask about. */
   const remember = (answer: Readonly<Record<string, string>> = {}): void => {
-    for (const name of ['memory_id', 'pattern_id', 'suggestion_id', 'rebuild_id', 'webhook_id']) {
+    for (const name of [
+      'memory_id',
+      'pattern_id',
+      'suggestion_id',
+      'rebuild_id',
+      'webhook_id',
+      'key_id',
+    ]) {
       if (answer[name] !== undefined) ids[name] = answer[name];
     }
   };

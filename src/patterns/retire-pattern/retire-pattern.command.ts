@@ -24,3 +24,10 @@ export class RestorePattern extends Command<Answer<RetirePatternResponse>> {
     super();
   }
 }
+
+/** Takes all out of service that somebody asked to be watched for: without evidence too, it is listed. */
+export class RetireExtracted extends Command<void> {
+  constructor(readonly caller: Caller) {
+    super();
+  }
+}

@@ -1,7 +1,9 @@
 import type { Answer } from '#rest';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { patternIdOf } from '../domain/pattern-id.js';
+import { SampleReader } from '../read-model/sample.reader.js';
 import { PatternDecisions } from './pattern-decisions.js';
-import { RestorePattern, RetirePattern } from './retire-pattern.command.js';
+import { RestorePattern, RetireExtracted, RetirePattern } from './retire-pattern.command.js';
 import type { RetirePatternResponse } from './retire-pattern.request.js';
 
 @CommandHandler(RetirePattern)
@@ -23,5 +25,21 @@ export class RestorePatternHandler implements ICommandHandler<RestorePattern> {
     const repeated = await this.decisions.take(caller, id, { do: 'restore', reason });
 
     return { body: { pattern_id: id, status: 'restored' }, repeated };
+  }
+}
+
+@CommandHandler(RetireExtracted)
+export class RetireExtractedHandler implements ICommandHandler<RetireExtracted> {
+  constructor(
+    private readonly samples: SampleReader,
+    private readonly decisions: PatternDecisions,
+  ) {}
+
+  async execute({ caller }: RetireExtracted): Promise<void> {
+    const { extracted } = await this.samples.standing(caller.namespace);
+    for (const key of extracted) {
+      const id = patternIdOf(caller.namespace, key[1], key);
+      await this.decisions.take(caller, id, { do: 'retire', reason: null });
+    }
   }
 }

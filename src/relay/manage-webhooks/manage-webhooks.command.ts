@@ -27,6 +27,13 @@ export class RemoveWebhook extends Command<void> {
   }
 }
 
+/** All webhooks of the caller's namespace. */
+export class RemoveWebhooks extends Command<void> {
+  constructor(readonly caller: Caller) {
+    super();
+  }
+}
+
 /**
  * Delivers a dead letter now, out of its turn, and forgets it.
  * @throws DomainError `webhook.unknown`, `dead_letter.unknown`, `dead_letter.failed_again`

@@ -11,6 +11,7 @@ import {
   AddWebhook,
   DiscardLetter,
   RemoveWebhook,
+  RemoveWebhooks,
   RetryLetter,
 } from './manage-webhooks.command.js';
 import type { AddWebhookResponse, LetterResponse } from './manage-webhooks.request.js';
@@ -42,6 +43,15 @@ export class RemoveWebhookHandler implements ICommandHandler<RemoveWebhook> {
 
   execute({ caller, id }: RemoveWebhook): Promise<void> {
     return this.webhooks.remove(caller.namespace, id);
+  }
+}
+
+@CommandHandler(RemoveWebhooks)
+export class RemoveWebhooksHandler implements ICommandHandler<RemoveWebhooks> {
+  constructor(private readonly webhooks: WebhookTable) {}
+
+  execute({ caller }: RemoveWebhooks): Promise<void> {
+    return this.webhooks.removeAll(caller.namespace);
   }
 }
 

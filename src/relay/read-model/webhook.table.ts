@@ -58,6 +58,13 @@ export class WebhookTable {
     });
   }
 
+  /** There are few, and their dead letters go with them. */
+  async removeAll(namespace: string): Promise<void> {
+    await this.database.within(namespace, (sql) =>
+      sql.query('delete from es.webhook as webhook where webhook.namespace = $1', [namespace]),
+    );
+  }
+
   /** Where a dead letter has to go. @throws DomainError `webhook.unknown` */
   async receiver(namespace: string, id: string): Promise<Receiver> {
     const [found] = await this.database.within(namespace, (sql) =>

@@ -29,6 +29,20 @@ export class TaskReader {
     return row ?? null;
   }
 
+  /** In their own order, `limit` at most, beginning after `after`. */
+  async ids(namespace: string, after: string, limit: number): Promise<string[]> {
+    const rows = await this.database.within(namespace, (sql) =>
+      sql.query<{ id: string }>(
+        `select task.id from tasks as task
+          where task.namespace = $1 and task.id > $2
+          order by task.id
+          limit $3`,
+        [namespace, after, limit],
+      ),
+    );
+    return rows.map(({ id }) => id);
+  }
+
   /** Newest first, `limit` at most, beginning after `after`. */
   list(
     namespace: string,

@@ -1,0 +1,37 @@
+import { DomainError, type Caller } from '#kernel';
+import { DeleteTask } from '#tasks';
+import { Injectable } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { Eraser } from './eraser.js';
+
+/** How much went. */
+interface Gone {
+  readonly memories: number;
+  readonly tasks: number;
+}
+
+/** Takes tasks with all their memories. */
+@Injectable()
+export class WholeTasks {
+  constructor(
+    private readonly eraser: Eraser,
+    private readonly commands: CommandBus,
+  ) {}
+
+  /** Somebody else may have been faster. */
+  async erase(caller: Caller, id: string): Promise<Gone> {
+    const { count } = await this.eraser.eraseOfTask(caller, id);
+
+    return { memories: count, tasks: await this.delete(caller, id) };
+  }
+
+  private async delete(caller: Caller, id: string): Promise<number> {
+    try {
+      await this.commands.execute(new DeleteTask(caller, id, false));
+      return 1;
+    } catch (error) {
+      if (error instanceof DomainError && error.code === 'task.unknown') return 0;
+      throw error;
+    }
+  }
+}
