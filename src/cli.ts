@@ -1,13 +1,14 @@
 #!/usr/bin/env node
 import 'reflect-metadata';
 import { runCli } from '#cli';
-import { readSettings } from '#config';
+import { readApiKey, readSettings } from '#config';
 import { sentenceFor } from './greeting.js';
 import { startService } from './start-service.js';
 
 /** Where nobody listens, a service of one command’s length: on a free port, and silent. */
 const code = await runCli(process.argv, {
   settings: () => readSettings(),
+  apiKey: readApiKey,
   start: () => startService(readSettings({ PORT: '0', HOST: '127.0.0.1', LOG_LEVEL: 'silent' })),
   sentenceFor,
 });

@@ -15,6 +15,8 @@ export class Client {
   constructor(
     private readonly url: string,
     private readonly namespace: string,
+    /** Null where nobody is asked for one. */
+    private readonly key: string | null,
   ) {}
 
   /** @throws Refused */
@@ -60,6 +62,7 @@ export class Client {
       method,
       headers: {
         'X-Namespace': this.namespace,
+        ...(this.key === null ? {} : { Authorization: `Bearer ${this.key}` }),
         ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),

@@ -4,9 +4,12 @@ import { deadLetters } from './commands/dead-letters.js';
 import { doctor } from './commands/doctor.js';
 import { erase } from './commands/erase.js';
 import { events } from './commands/events.js';
+import { keys } from './commands/keys.js';
+import { namespaces } from './commands/namespaces.js';
 import { nullTest } from './commands/null-test.js';
 import { projections } from './commands/projections.js';
 import { rebuilds } from './commands/rebuilds.js';
+import { keyFrom, UnusableKey } from './key.js';
 import { Printer } from './printer.js';
 import { connect, type Surroundings } from './service.js';
 
@@ -33,7 +36,22 @@ To rebuild a projection after its code has changed:
   $ omoi rebuilds swap <rebuild-id>               take the new tables live
   $ omoi projections flip-back learner            take the old ones back, within 24 hours
 
+Where the service asks for API keys (AUTH=keys), OMOI_API_KEY or --api-key-file says one with the
+scope admin; it is never an argument, which everybody on the machine could read.
+
 Exit codes: 0 done · 1 refused, or something is not well · 2 not understood · 3 no service to be had`;
+
+const COMMANDS = [
+  projections,
+  rebuilds,
+  events,
+  deadLetters,
+  erase,
+  keys,
+  namespaces,
+  nullTest,
+  doctor,
+];
 
 /** Runs one command; gives the exit code. */
 export async function runCli(argv: readonly string[], surroundings: Surroundings): Promise<number> {
@@ -42,6 +60,7 @@ export async function runCli(argv: readonly string[], surroundings: Surroundings
     .description('Looks after an Omoi Memory service.')
     .option('--url <address>', 'of the service; found by the settings when left out')
     .option('--namespace <name>', 'the tenant', 'default')
+    .option('--api-key-file <path>', 'of a file with an API key; else OMOI_API_KEY is sent')
     .option('--json', 'answers as JSON', false)
     .addHelpText('after', HELP)
     .exitOverride();
@@ -50,9 +69,7 @@ export async function runCli(argv: readonly string[], surroundings: Surroundings
     async (...given) => {
       code = await attempt(program, surroundings, (desk) => work(desk, ...given));
     };
-  for (const command of [projections, rebuilds, events, deadLetters, erase]) command(program, act);
-  nullTest(program, act);
-  doctor(program, act);
+  for (const command of COMMANDS) command(program, act);
   try {
     await program.parseAsync(argv);
   } catch (error) {
@@ -63,21 +80,25 @@ export async function runCli(argv: readonly string[], surroundings: Surroundings
   return code;
 }
 
+interface Options {
+  readonly url?: string;
+  readonly namespace: string;
+  readonly apiKeyFile?: string;
+  readonly json: boolean;
+}
+
 async function attempt(
   program: Command,
   surroundings: Surroundings,
   work: (desk: Desk) => Promise<boolean>,
 ): Promise<number> {
-  const { url, namespace, json } = program.opts<{
-    url?: string;
-    namespace: string;
-    json: boolean;
-  }>();
+  const { url, namespace, apiKeyFile, json } = program.opts<Options>();
   try {
+    const key = keyFrom(apiKeyFile, surroundings.apiKey);
     const { url: address, leave } = await connect(surroundings, url);
     try {
       const isWell = await work({
-        client: new Client(address, namespace),
+        client: new Client(address, namespace, key),
         printer: new Printer(json),
       });
       return isWell ? EXIT.done : EXIT.refused;
@@ -86,12 +107,18 @@ async function attempt(
     }
   } catch (error) {
     process.stderr.write(`${sentence(error, surroundings)}\n`);
-    return error instanceof Refused ? EXIT.refused : EXIT.away;
+    return exitOf(error);
   }
 }
 
+function exitOf(error: unknown): number {
+  if (error instanceof UnusableKey) return EXIT.misspelled;
+
+  return error instanceof Refused ? EXIT.refused : EXIT.away;
+}
+
 function sentence(error: unknown, { sentenceFor }: Surroundings): string {
-  if (error instanceof Refused) return error.message;
+  if (error instanceof Refused || error instanceof UnusableKey) return error.message;
   if (error instanceof TypeError) return 'The service does not answer at this address.';
 
   return sentenceFor(error);

@@ -10,6 +10,8 @@ interface OwnService {
 /** What the command line needs of the house above it. */
 export interface Surroundings {
   readonly settings: () => Settings;
+  /** The key of the environment, null when it has none. */
+  readonly apiKey: () => string | null;
   readonly start: () => Promise<OwnService>;
   /** An error as a sentence for the terminal. */
   readonly sentenceFor: (error: unknown) => string;
