@@ -1,6 +1,6 @@
+import { newId } from '#kernel';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { newId } from '#kernel';
 import { hashOf, idIn, isSame, keyText, newSecret } from './key-text.js';
 
 const ID = '6f1c2c7e-3c7e-4d4b-9a4e-0d5c5f6f7a80';

@@ -25,10 +25,6 @@ interface Operation {
   readonly ofService: boolean | undefined;
 }
 
-const bearer = (key: string, more: Record<string, string> = {}): { headers: object } => ({
-  headers: { Authorization: `Bearer ${key}`, ...more },
-});
-
 /** Every operation that the document has, at an address where nothing is. */
 const operationsOf = (document: OpenAPIObject): Operation[] =>
   Object.entries(document.paths).flatMap(([path, item]) =>
@@ -320,7 +316,7 @@ describe('With AUTH=keys', () => {
       expect(await idsSeen(other.key, 'one')).toEqual(['of-other']);
       expect(await idsSeen(every.key, 'other')).toEqual(['of-other']);
       expect(await idsSeen(every.key)).toEqual([]);
-      const crossing = await asked(one.key, 'get', `${TASKS}/of-other`, bearer(one.key) as never);
+      const crossing = await asked(one.key, 'get', `${TASKS}/of-other`);
       expect(crossing.status).toBe(404);
     });
 
@@ -341,7 +337,7 @@ describe('With AUTH=keys', () => {
 
     it('is counted, and refused with Retry-After when there were too many', async () => {
       const { key } = await make({ rate_limit_per_minute: 3 });
-      const [free, others] = [await make({}), [0, 0, 0, 0, 0]];
+      const free = await make({});
       const statuses: number[] = [];
       let last: Response | null = null;
       for (let n = 0; n < 5; n += 1) {
@@ -354,7 +350,7 @@ describe('With AUTH=keys', () => {
       expect(wait).toBeGreaterThan(0);
       expect(wait).toBeLessThanOrEqual(60);
       expect(last?.body).toMatchObject({ code: 'auth.too_many_requests', status: 429 });
-      for (const _ of others) expect((await asked(free.key, 'get', TASKS)).status).toBe(200);
+      expect((await asked(free.key, 'get', TASKS)).status).toBe(200);
     });
   });
 

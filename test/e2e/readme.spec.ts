@@ -12,7 +12,7 @@ interface Line {
 
 const BLOCK = /```(\w+)\n([\s\S]*?)```/g;
 const CURL =
-  /^curl -s '?localhost:18000([^'\s]+)'?(?: -H 'Content-Type: application\/json' -d '(.*)')?$/;
+  /^curl -s '?localhost:18000([^'\s]+)'?(?: -H "Authorization: [^"]+")?(?: -H 'Content-Type: application\/json' -d '(.*)')?$/;
 
 /** The curl lines of the page in their order, each with the block that follows it. */
 function linesOf(page: string): Line[] {
@@ -50,6 +50,8 @@ const likenedNumber = (value: unknown): unknown =>
 function likenedText(value: string): string {
   if (/^[0-9a-f]{8}-[0-9a-f-]{27}$/.test(value)) return 'an id';
 
+  if (/^omoi_[0-9a-f]{32}_[\w-]{43}$/.test(value)) return 'a key';
+
   return /^\d{4}-\d\d-\d\dT/.test(value) ? 'a time' : value;
 }
 
@@ -62,9 +64,9 @@ describe('The README', () => {
   });
   afterAll(() => omoi.stop());
 
-  it('has eight lines to try', () => {
-    expect(lines).toHaveLength(8);
-    expect(lines.filter(({ answer }) => answer !== null)).toHaveLength(7);
+  it('has eight lines to try, and one that makes an API key', () => {
+    expect(lines).toHaveLength(9);
+    expect(lines.filter(({ answer }) => answer !== null)).toHaveLength(8);
   });
 
   it.each(lines)('answers as printed: $curl', async ({ path, body, answer }) => {

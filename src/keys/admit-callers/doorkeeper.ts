@@ -3,7 +3,7 @@ import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common'
 import { notAdmitted } from '../domain/keys.errors.js';
 import { SCOPES, type Grant } from '../domain/scopes.js';
 import { hashOf, idIn, isSame } from '../key-text.js';
-import { ApiKeyReader } from '../read-model/api-key.reader.js';
+import { ApiKeyReader, type LivingKey } from '../read-model/api-key.reader.js';
 import { ApiKeyTable } from '../read-model/api-key.table.js';
 
 const BEARER = /^Bearer +([\x21-\x7e]{1,500}) *$/i;
@@ -46,20 +46,18 @@ export class Doorkeeper implements OnApplicationBootstrap {
    * What the key in a header `Authorization` is good for.
    * @throws DomainError `auth.no_valid_key`, the same for whatever is wrong; `database.unavailable`
    */
-  async admit(authorization: string | undefined): Promise<Grant> {
-    const key = BEARER.exec(authorization ?? '')?.[1];
-    if (key === undefined) throw notAdmitted();
+  async admit(authorization: string): Promise<Grant> {
+    const [, key = ''] = BEARER.exec(authorization) ?? [];
     const hash = hashOf(key);
     if (this.ownersHash !== null && isSame(hash, this.ownersHash)) return OWNER;
-
     const id = idIn(key);
     if (id === null) throw notAdmitted();
     const found = await this.keys.living(id);
-    if (!isSame(hash, found?.hash ?? NOBODY) || !found) throw notAdmitted();
+    const isRight = isSame(hash, found?.hash ?? NOBODY);
+    if (!found || !isRight) throw notAdmitted();
     if (!found.is_noted) void this.noteUse(id);
-    const { namespace, scopes, rate_limit_per_minute: ratePerMinute } = found;
 
-    return { keyId: id, namespace, scopes, ratePerMinute };
+    return grantOf(found);
   }
 
   /** Nobody waits for it. */
@@ -75,3 +73,10 @@ export class Doorkeeper implements OnApplicationBootstrap {
     }
   }
 }
+
+const grantOf = ({ id, namespace, scopes, rate_limit_per_minute: rate }: LivingKey): Grant => ({
+  keyId: id,
+  namespace,
+  scopes,
+  ratePerMinute: rate,
+});

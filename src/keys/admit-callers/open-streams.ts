@@ -8,7 +8,7 @@ import {
 import { Doorkeeper } from './doorkeeper.js';
 
 const LOOK_EVERY_MS = 500;
-const STREAM = /^text\/event-stream/;
+const STREAM = 'text/event-stream';
 
 /** Streams outlive their admission: whose key was revoked, or rotated, is shown out within a second. */
 @Injectable()
@@ -20,6 +20,7 @@ export class OpenStreams implements OnApplicationBootstrap, OnApplicationShutdow
   constructor(private readonly doorkeeper: Doorkeeper) {}
 
   onApplicationBootstrap(): void {
+    if (!this.doorkeeper.asks) return;
     this.timer = setInterval(() => void this.look(), LOOK_EVERY_MS).unref();
   }
 
@@ -55,7 +56,7 @@ export class OpenStreams implements OnApplicationBootstrap, OnApplicationShutdow
 }
 
 const isStream = (response: ServerResponse): boolean =>
-  response.headersSent && STREAM.test(String(response.getHeader('Content-Type')));
+  response.headersSent && String(response.getHeader('Content-Type')).startsWith(STREAM);
 
 function end(streams: readonly (readonly [ServerResponse, string])[], refused: string): void {
   for (const [response, authorization] of streams) {

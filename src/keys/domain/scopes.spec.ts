@@ -1,5 +1,5 @@
-import { describe, expect, it } from '@jest/globals';
 import type { DomainError } from '#kernel';
+import { describe, expect, it } from '@jest/globals';
 import { mustBeGranted, needOf, type Grant, type Need } from './scopes.js';
 
 const grant = (said: Partial<Grant>): Grant => ({

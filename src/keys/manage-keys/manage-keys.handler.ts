@@ -76,14 +76,14 @@ async function saidOnce(
   text: string,
   change: () => Promise<{ readonly key: ApiKeyResponse; readonly isNew: boolean }>,
 ): Promise<Answer<SecretKeyResponse>> {
-  let isOurs = false;
+  const told: { key: string | null } = { key: null };
   const { body, repeated } = await once(store, caller, async () => {
     const { key, isNew } = await change();
-    isOurs = isNew;
+    told.key = isNew ? text : null;
     return { ...key };
   });
 
-  return { body: { ...body, key: isOurs ? text : null }, repeated };
+  return { body: { ...body, ...told }, repeated };
 }
 
 /** Under a key always the same: of two who ask with it at once, both mean one thing. */

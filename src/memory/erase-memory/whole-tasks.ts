@@ -1,5 +1,5 @@
 import { DomainError, type Caller } from '#kernel';
-import { DeleteTask } from '#tasks';
+import { DeleteTask, Tasks } from '#tasks';
 import { Injectable } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { Eraser } from './eraser.js';
@@ -15,6 +15,7 @@ interface Gone {
 export class WholeTasks {
   constructor(
     private readonly eraser: Eraser,
+    private readonly tasks: Tasks,
     private readonly commands: CommandBus,
   ) {}
 
@@ -23,6 +24,13 @@ export class WholeTasks {
     const { count } = await this.eraser.eraseOfTask(caller, id);
 
     return { memories: count, tasks: await this.delete(caller, id) };
+  }
+
+  /** All of the caller's namespace, as far as their projection has read. */
+  async eraseAll(caller: Caller): Promise<void> {
+    for await (const ids of this.tasks.pagesOf(caller.namespace)) {
+      for (const id of ids) await this.erase(caller, id);
+    }
   }
 
   private async delete(caller: Caller, id: string): Promise<number> {

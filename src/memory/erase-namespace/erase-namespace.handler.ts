@@ -1,6 +1,4 @@
 import { CommandKeys, Erasures, EventStore } from '#event-store';
-import type { Caller } from '#kernel';
-import { Tasks } from '#tasks';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { Texts } from '../erase-memory/texts.js';
 import { WholeTasks } from '../erase-memory/whole-tasks.js';
@@ -12,7 +10,6 @@ export class EraseNamespaceHandler implements ICommandHandler<EraseNamespace> {
   constructor(
     private readonly store: EventStore,
     private readonly erasures: Erasures,
-    private readonly tasks: Tasks,
     private readonly whole: WholeTasks,
     private readonly texts: Texts,
     private readonly keys: CommandKeys,
@@ -22,17 +19,11 @@ export class EraseNamespaceHandler implements ICommandHandler<EraseNamespace> {
     const until = await this.store.head();
     // Every memory is in its table by then, those of finished tasks too.
     await this.erasures.done(until, [WhenTaskFinished.called]);
-    await this.eraseTasks(caller);
+    await this.whole.eraseAll(caller);
     await this.keys.forget(caller.namespace);
     for await (const page of this.texts.pages({ caller, subject: null, until })) {
       await this.texts.forget(caller, page);
     }
     await this.erasures.done(await this.store.head());
-  }
-
-  private async eraseTasks(caller: Caller): Promise<void> {
-    for await (const ids of this.tasks.pagesOf(caller.namespace)) {
-      for (const id of ids) await this.whole.erase(caller, id);
-    }
   }
 }

@@ -82,7 +82,10 @@ describe('A service with AUTH=keys', () => {
       await ask(rotated.key, 'GET', TASKS),
       await ask(ADMIN_API_KEY, 'POST', `${KEYS}/${key_id}/revoke`),
     ].map(({ status }) => status);
-    const written = service.output();
+    const written = await eventually(
+      () => Promise.resolve(service.output()),
+      (text) => text.includes(`${key_id}/revoke`),
+    );
 
     expect(statuses).toEqual([401, 401, 401, 403, 200, 429, 200]);
     expect(written).toContain('"status":429');
