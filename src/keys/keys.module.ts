@@ -2,6 +2,7 @@ import { Global, Module } from '@nestjs/common';
 import { Doorkeeper } from './admit-callers/doorkeeper.js';
 import { OpenStreams } from './admit-callers/open-streams.js';
 import { RateLimit } from './admit-callers/rate-limit.js';
+import { RecentKeys } from './admit-callers/recent-keys.js';
 import { ApiKeysController } from './api-keys.controller.js';
 import { ListKeysHandler } from './list-keys/list-keys.handler.js';
 import {
@@ -21,6 +22,7 @@ import { ApiKeyTable } from './read-model/api-key.table.js';
     ApiKeyReader,
     ApiKeyTable,
     Doorkeeper,
+    RecentKeys,
     RateLimit,
     OpenStreams,
     CreateKeyHandler,

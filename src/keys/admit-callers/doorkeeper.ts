@@ -5,6 +5,7 @@ import { SCOPES, type Grant } from '../domain/scopes.js';
 import { hashOf, idIn, isSame } from '../key-text.js';
 import { ApiKeyReader, type LivingKey } from '../read-model/api-key.reader.js';
 import { ApiKeyTable } from '../read-model/api-key.table.js';
+import { RecentKeys } from './recent-keys.js';
 
 const BEARER = /^Bearer +([\x21-\x7e]{1,500}) *$/i;
 
@@ -28,6 +29,7 @@ export class Doorkeeper implements OnApplicationBootstrap {
     settings: Settings,
     private readonly keys: ApiKeyReader,
     private readonly table: ApiKeyTable,
+    private readonly recent: RecentKeys,
   ) {
     this.asks = settings.auth === 'keys';
     this.ownersHash = settings.adminApiKey === null ? null : hashOf(settings.adminApiKey);
@@ -50,6 +52,15 @@ export class Doorkeeper implements OnApplicationBootstrap {
     const [, key = ''] = BEARER.exec(authorization) ?? [];
     const hash = hashOf(key);
     if (this.ownersHash !== null && isSame(hash, this.ownersHash)) return OWNER;
+    const recent = this.recent.find(hash);
+    if (recent) return recent;
+    const grant = grantOf(await this.lookUp(key, hash));
+    this.recent.keep(hash, grant);
+
+    return grant;
+  }
+
+  private async lookUp(key: string, hash: string): Promise<LivingKey> {
     const id = idIn(key);
     if (id === null) throw notAdmitted();
     const found = await this.keys.living(id);
@@ -57,7 +68,7 @@ export class Doorkeeper implements OnApplicationBootstrap {
     if (!found || !isRight) throw notAdmitted();
     if (!found.is_noted) void this.noteUse(id);
 
-    return grantOf(found);
+    return found;
   }
 
   /** Nobody waits for it. */

@@ -7,7 +7,7 @@ import {
 } from '@nestjs/common';
 import { Doorkeeper } from './doorkeeper.js';
 
-const LOOK_EVERY_MS = 500;
+const LOOK_EVERY_MS = 250;
 const STREAM = 'text/event-stream';
 
 /** Streams outlive their admission: whose key was revoked, or rotated, is shown out within a second. */

@@ -2,6 +2,7 @@ import { EventStore, once } from '#event-store';
 import { nameBasedId, newId, type Caller } from '#kernel';
 import type { Answer } from '#rest';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { RecentKeys } from '../admit-callers/recent-keys.js';
 import { hashOf, keyText, newSecret } from '../key-text.js';
 import type { ApiKeyResponse } from '../read-model/api-key.response.js';
 import { ApiKeyTable } from '../read-model/api-key.table.js';
@@ -38,13 +39,18 @@ export class RotateKeyHandler implements ICommandHandler<RotateKey> {
   constructor(
     private readonly store: EventStore,
     private readonly keys: ApiKeyTable,
+    private readonly recent: RecentKeys,
   ) {}
 
   execute({ caller, id }: RotateKey): Promise<Answer<SecretKeyResponse>> {
     const text = keyText(id, newSecret());
     const rotation = { id: idFor('rotation', caller), hash: hashOf(text) };
 
-    return saidOnce(this.store, caller, text, () => this.keys.rotate(id, rotation));
+    return saidOnce(this.store, caller, text, async () => {
+      const changed = await this.keys.rotate(id, rotation);
+      this.recent.forgetAll();
+      return changed;
+    });
   }
 }
 
@@ -53,19 +59,28 @@ export class RevokeKeyHandler implements ICommandHandler<RevokeKey> {
   constructor(
     private readonly store: EventStore,
     private readonly keys: ApiKeyTable,
+    private readonly recent: RecentKeys,
   ) {}
 
   execute({ caller, id }: RevokeKey): Promise<Answer<ApiKeyResponse>> {
-    return once(this.store, caller, async () => ({ ...(await this.keys.revoke(id)) }));
+    return once(this.store, caller, async () => {
+      const key = await this.keys.revoke(id);
+      this.recent.forgetAll();
+      return { ...key };
+    });
   }
 }
 
 @CommandHandler(RevokeKeysOfNamespace)
 export class RevokeKeysOfNamespaceHandler implements ICommandHandler<RevokeKeysOfNamespace> {
-  constructor(private readonly keys: ApiKeyTable) {}
+  constructor(
+    private readonly keys: ApiKeyTable,
+    private readonly recent: RecentKeys,
+  ) {}
 
-  execute({ caller }: RevokeKeysOfNamespace): Promise<void> {
-    return this.keys.revokeOf(caller.namespace);
+  async execute({ caller }: RevokeKeysOfNamespace): Promise<void> {
+    await this.keys.revokeOf(caller.namespace);
+    this.recent.forgetAll();
   }
 }
 
