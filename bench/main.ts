@@ -5,6 +5,8 @@ import { notMeasured, reportOf, tableOf, writePlot, writeReport } from './report
 import { type Suite } from './suite.js';
 import { abstain } from './suites/abstain.js';
 import { append } from './suites/append.js';
+import { conversation } from './suites/conversation.js';
+import { duplicates } from './suites/duplicates.js';
 import { embed } from './suites/embed.js';
 import { golden } from './suites/golden.js';
 import { indicators } from './suites/indicators.js';
@@ -24,6 +26,8 @@ import { smoke } from './suites/smoke.js';
 const SUITES = {
   lessons,
   abstain,
+  duplicates,
+  conversation,
   embed,
   search,
   smoke,
