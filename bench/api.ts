@@ -16,11 +16,14 @@ export interface Question {
   readonly mode: Mode;
   readonly top_k?: number;
   readonly similarity_threshold?: number;
+  /** The task that asks, whose own executions are left out. */
+  readonly task_id?: string | null;
 }
 
 export interface Found {
   readonly items: readonly {
     readonly task_id: string;
+    readonly memory_id: string;
     readonly similarity_score: number;
     readonly keyword_score: number | null;
   }[];
@@ -70,7 +73,15 @@ interface Problem {
 
 /** The service's REST API. Every method throws `CannotRun` when the service refuses. */
 export class Api {
-  constructor(private readonly url: string) {}
+  constructor(
+    private readonly url: string,
+    private readonly namespace = 'default',
+  ) {}
+
+  /** The same service, for another namespace. */
+  within(namespace: string): Api {
+    return new Api(this.url, namespace);
+  }
 
   async store(execution: NewExecution): Promise<void> {
     await this.ask('memory/store', execution);
@@ -120,11 +131,14 @@ export class Api {
 
   /** POSTs `body`, or GETs without one. */
   private async ask<Answer>(route: string, body?: object): Promise<Answer> {
-    const sent = body && {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify(body),
-    };
+    const headers = { 'X-Namespace': this.namespace };
+    const sent = body
+      ? {
+          method: 'POST',
+          headers: { ...headers, 'Content-Type': 'application/json' },
+          body: JSON.stringify(body),
+        }
+      : { headers };
     const response = await fetch(`${this.url}/api/v1/${route}`, sent).catch(unanswered);
     const answer: unknown = await response.json();
     if (!response.ok) throw new CannotRun(sentence(response.status, answer as Problem));
@@ -134,7 +148,9 @@ export class Api {
 }
 
 function unanswered(error: unknown): never {
-  throw new CannotRun('The service does not answer.', { cause: error });
+  const { cause } = error as Error;
+  const why = cause instanceof Error ? `: ${cause.message}` : '';
+  throw new CannotRun(`The service does not answer${why}.`, { cause: error });
 }
 
 function sentence(status: number, { detail = '', errors = [] }: Problem): string {

@@ -5,6 +5,8 @@ import { notMeasured, reportOf, tableOf, writePlot, writeReport } from './report
 import { type Suite } from './suite.js';
 import { abstain } from './suites/abstain.js';
 import { append } from './suites/append.js';
+import { conversation } from './suites/conversation.js';
+import { duplicates } from './suites/duplicates.js';
 import { embed } from './suites/embed.js';
 import { golden } from './suites/golden.js';
 import { indicators } from './suites/indicators.js';
@@ -15,15 +17,22 @@ import { lessons } from './suites/lessons.js';
 import { lookBack } from './suites/look-back.js';
 import { nullTest } from './suites/null.js';
 import { patterns } from './suites/patterns.js';
+import { peers } from './suites/peers.js';
 import { planted } from './suites/planted.js';
 import { rebuild } from './suites/rebuild.js';
 import { replay } from './suites/replay.js';
+<<<<<<< HEAD
 import { search } from './suites/search.js';
+=======
+import { serve } from './suites/serve.js';
+>>>>>>> 557c1f4 (Benchmarks of serving under load over the bare statement, and of other memories given the same vectors)
 import { smoke } from './suites/smoke.js';
 
 const SUITES = {
   lessons,
   abstain,
+  duplicates,
+  conversation,
   embed,
   search,
   smoke,
@@ -39,6 +48,8 @@ const SUITES = {
   replay,
   lag,
   rebuild,
+  serve,
+  peers,
 } satisfies Record<string, Suite>;
 
 try {

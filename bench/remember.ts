@@ -4,16 +4,33 @@ import { CannotRun } from './cannot-run.js';
 import { goThrough } from './progress.js';
 
 const BATCH = 250;
+/** In UTF-16 units: a batch may have 32 MiB, and a unit three bytes, or six as an escape. */
+const LONGEST_BATCH = 5_000_000;
 const POLL_MS = 50;
 
 /** Stores executions in their order, and gives the memories' ids. */
 export async function storeAll(api: Api, executions: readonly NewExecution[]): Promise<string[]> {
-  const batches = Array.from({ length: Math.ceil(executions.length / BATCH) }, (_, index) =>
-    executions.slice(index * BATCH, (index + 1) * BATCH),
-  );
-  const ids = await goThrough('Storing', batches, (batch) => api.storeBatch(batch));
+  const ids = await goThrough('Storing', inBatches(executions), (batch) => api.storeBatch(batch));
 
   return ids.flat();
+}
+
+/** In their order, each batch as many as one request holds. */
+export function inBatches(executions: readonly NewExecution[]): NewExecution[][] {
+  const batches: NewExecution[][] = [];
+  let length = 0;
+  for (const execution of executions) {
+    length += execution.execution_summary.length;
+    const batch = batches.at(-1);
+    if (batch && batch.length < BATCH && length <= LONGEST_BATCH) {
+      batch.push(execution);
+    } else {
+      batches.push([execution]);
+      length = execution.execution_summary.length;
+    }
+  }
+
+  return batches;
 }
 
 /** Stores executions and waits until each of them has its vector and is found by its words. */
