@@ -12,6 +12,7 @@ import { Append } from './migrations/0010-append.js';
 import { Descriptions } from './migrations/0011-descriptions.js';
 import { AppendPlainly } from './migrations/0012-append-plainly.js';
 import { Keywords } from './migrations/0013-keywords.js';
+import { Embeddings } from './migrations/0016-embeddings.js';
 import {
   KeywordFrequencyEntity,
   MemoryKeywordsEntity,
@@ -80,6 +81,7 @@ const options: Options = defineConfig({
       { name: '0011-descriptions', class: Descriptions },
       { name: '0012-append-plainly', class: AppendPlainly },
       { name: '0013-keywords', class: Keywords },
+      { name: '0016-embeddings', class: Embeddings },
     ],
     snapshot: false,
   },

@@ -61,8 +61,9 @@ export class FollowerLoop {
     };
   }
 
+  /** Once; later calls change nothing. */
   start(): void {
-    this.running = this.run();
+    this.running ??= this.run();
   }
 
   /** Calls `listener` after each batch. */

@@ -1,9 +1,9 @@
 import { Database, type Sql } from '#database';
-import { Embedder, type Ranking } from '#embedding';
+import type { Ranking } from '#embedding';
 import { Injectable } from '@nestjs/common';
 import { among, amongValues, EXACT_ROWS, type Among } from './among.js';
 import { searchStatement, type SearchMode, type SearchPlan } from './search-statement.js';
-import { VectorTable } from './vector-table.js';
+import type { VectorTable } from './vector-table.js';
 
 /** How thoroughly is looked: `exact` at every row, however many they are. */
 export type Accuracy = 'fast' | 'balanced' | 'exact';
@@ -13,6 +13,7 @@ export interface Wanted {
   readonly accuracy: Accuracy;
   readonly where: Among;
   readonly text: string;
+  /** In the space that is looked at. */
   readonly vector: Float32Array;
   /** The cosine that is needed, 0..1. */
   readonly threshold: number;
@@ -67,22 +68,18 @@ type Row = Looked & { [Column in keyof Hit]: Hit[Column] | null };
 /** Finds executions by meaning, by their words, or both. */
 @Injectable()
 export class SearchReader {
-  constructor(
-    private readonly database: Database,
-    private readonly embedder: Embedder,
-    private readonly vectors: VectorTable,
-  ) {}
+  constructor(private readonly database: Database) {}
 
   /** The best execution of each task, best first; of equally good ones the smaller id first. */
-  find(namespace: string, wanted: Wanted): Promise<Found> {
+  find(namespace: string, vectors: VectorTable, wanted: Wanted): Promise<Found> {
     const { where, text, vector, threshold, sparesComplete, limit } = wanted;
 
     return this.database.within(namespace, async (sql) => {
       const values = amongValues(namespace, where);
-      const counts = await this.count(sql, wanted.accuracy, values);
-      const { ranking } = this.embedder.profile;
+      const counts = await this.count(sql, vectors, wanted.accuracy, values);
+      const { ranking } = vectors.profile;
       const plan = planOf(wanted, counts, ranking);
-      const found = await sql.query<Row>(searchStatement(plan, ranking, this.vectors), [
+      const found = await sql.query<Row>(searchStatement(plan, ranking, vectors), [
         ...values,
         `[${vector.join(',')}]`,
         threshold,
@@ -96,31 +93,36 @@ export class SearchReader {
   }
 
   /** Counts what the filter leaves, and sets how far the index of vectors is searched. */
-  private async count(sql: Sql, accuracy: Accuracy, values: readonly unknown[]): Promise<Counts> {
-    const { neighbours } = this.embedder.profile.ranking;
+  private async count(
+    sql: Sql,
+    { name, profile }: VectorTable,
+    accuracy: Accuracy,
+    values: readonly unknown[],
+  ): Promise<Counts> {
+    const { neighbours } = profile.ranking;
     const isExact = accuracy === 'exact';
-    const [counted] = await sql.query<Counts>(this.counting(isExact ? 0 : EXACT_ROWS + 1), [
+    const [counted] = await sql.query<Counts>(counting(name, isExact ? 0 : EXACT_ROWS + 1), [
       ...values,
       String(neighbours[isExact ? 'balanced' : accuracy]),
     ]);
 
     return counted ?? { vectors: 0, words: 0 };
   }
+}
 
-  /** With a filter the index alone returns too few rows; it must go on until it has enough. */
-  private counting(most: number): string {
-    const count = (table: string, name: string): string =>
-      `(select count(*)
+/** With a filter the index alone returns too few rows; it must go on until it has enough. */
+function counting(vectors: string, most: number): string {
+  const count = (table: string, name: string): string =>
+    `(select count(*)
            from (select 1 from ${table} as ${name} where ${among(name)} limit ${String(most)})
              as counted)::int`;
 
-    return `
-      select ${count(this.vectors.name, 'space')} as vectors,
+  return `
+      select ${count(vectors, 'space')} as vectors,
              ${count('memory_keywords', 'word')} as words,
              set_config('hnsw.ef_search', $11, true),
              set_config('hnsw.iterative_scan', 'relaxed_order', true),
              set_config('jit', 'off', true)`;
-  }
 }
 
 const isHit = (row: Row): row is Row & Hit => row.memory_id !== null;

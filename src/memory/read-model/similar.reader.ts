@@ -1,7 +1,7 @@
 import { Database, type Sql } from '#database';
 import { Injectable } from '@nestjs/common';
 import { among, amongValues, EXACT_ROWS, type Among } from './among.js';
-import { VectorTable } from './vector-table.js';
+import type { VectorTable } from './vector-table.js';
 
 /** How many neighbours the index is asked for: several of them may belong to one task. */
 const NEIGHBOURS = 200;
@@ -28,20 +28,18 @@ export interface Similar {
 /** Finds executions by meaning. */
 @Injectable()
 export class SimilarReader {
-  constructor(
-    private readonly database: Database,
-    private readonly vectors: VectorTable,
-  ) {}
+  constructor(private readonly database: Database) {}
 
   /** The nearest executions, best first; of equally near ones the smaller id first. */
   nearest(
     namespace: string,
+    vectors: VectorTable,
     vector: Float32Array,
     { onePerTask, limit, ...where }: Neighbourhood,
   ): Promise<Similar[]> {
     return this.database.within(namespace, async (sql) => {
       const values = amongValues(namespace, where);
-      const exact = await this.isFew(sql, values);
+      const exact = await this.isFew(sql, vectors, values);
       // With a filter the index alone returns too few rows; it must go on until it has enough.
       if (!exact) {
         await sql.query(
@@ -50,7 +48,7 @@ export class SimilarReader {
           [String(NEIGHBOURS)],
         );
       }
-      return sql.query<Similar>(this.statement(exact, onePerTask), [
+      return sql.query<Similar>(statement(vectors, exact, onePerTask), [
         ...values,
         `[${vector.join(',')}]`,
         limit,
@@ -58,23 +56,28 @@ export class SimilarReader {
     });
   }
 
-  private async isFew(sql: Sql, values: readonly unknown[]): Promise<boolean> {
+  private async isFew(
+    sql: Sql,
+    { name }: VectorTable,
+    values: readonly unknown[],
+  ): Promise<boolean> {
     const [row] = await sql.query<{ count: string }>(
       `select count(*) as count
-         from (select 1 from ${this.vectors.name} as space
+         from (select 1 from ${name} as space
                 where ${among('space')} limit ${String(EXACT_ROWS + 1)}) as counted`,
       values,
     );
     return Number(row?.count) <= EXACT_ROWS;
   }
+}
 
-  private statement(exact: boolean, onePerTask: boolean): string {
-    const distance = `space.emb <=> ${this.vectors.parameter(11)}`;
+function statement(vectors: VectorTable, exact: boolean, onePerTask: boolean): string {
+  const distance = `space.emb <=> ${vectors.parameter(11)}`;
 
-    return `
+  return `
       with near as materialized (
         select space.memory_id, space.task_id, ${distance} as distance
-          from ${this.vectors.name} as space
+          from ${vectors.name} as space
          where ${among('space')}
          ${exact ? '' : `order by ${distance} limit ${String(NEIGHBOURS)}`}
       ), best as (
@@ -97,5 +100,4 @@ export class SimilarReader {
         left join memory_usage as usage
           on usage.namespace = $1 and usage.memory_id = top.memory_id
        order by top.distance, top.memory_id`;
-  }
 }

@@ -5,6 +5,7 @@ import { ReuseCounter } from '../count-reuse/reuse-counter.js';
 import { contextOf } from '../domain/context.js';
 import { memoryFilter } from '../read-model/memory-filter.js';
 import type { Neighbourhood, Similar } from '../read-model/similar.reader.js';
+import type { OpenSpace } from '../read-model/spaces.js';
 import { Similarity } from '../similarity.js';
 import { MatchPatterns } from './match-patterns.query.js';
 import { SuggestContext } from './suggest-context.command.js';
@@ -29,15 +30,18 @@ export class SuggestContextHandler implements ICommandHandler<SuggestContext> {
   async execute({ caller, taskId, asked }: SuggestContext): Promise<SuggestContextResponse> {
     const task = await this.tasks.find(caller.namespace, taskId);
     if (!task) throw notFound('task.unknown', `There is no task ${taskId}.`);
+    const { space } = this.similarity;
+    const { key: modelKey, suggestThreshold } = space.vectors.profile;
+    const similar = this.similarTo(space, caller, task);
     const [nearest, successes, patterns] = await Promise.all([
-      this.similar(caller, task, { successOnly: false, onePerTask: false, limit: PRECEDENTS }),
-      this.similar(caller, task, { successOnly: true, onePerTask: true, limit: asked.top_k }),
+      similar({ successOnly: false, onePerTask: false, limit: PRECEDENTS }),
+      similar({ successOnly: true, onePerTask: true, limit: asked.top_k }),
       this.queries.execute(new MatchPatterns(caller, task)),
     ]);
-    const threshold = asked.similarity_threshold ?? this.similarity.profile.suggestThreshold;
+    const threshold = asked.similarity_threshold ?? suggestThreshold;
     const limits = { threshold, topK: asked.top_k };
     const context = contextOf(nearest, limits, successes, patterns);
-    const served = { ...context, ...patterns, ...limits };
+    const served = { ...context, ...patterns, ...limits, modelKey };
 
     return {
       suggestion_id: asked.record ? await this.record(caller, task, served) : null,
@@ -48,27 +52,24 @@ export class SuggestContextHandler implements ICommandHandler<SuggestContext> {
     };
   }
 
-  private similar(
+  private similarTo(
+    space: OpenSpace,
     { namespace }: Caller,
     task: KnownTask,
-    wanted: Pick<Neighbourhood, 'successOnly' | 'onePerTask' | 'limit'>,
-  ): Promise<Similar[]> {
+  ): (wanted: Pick<Neighbourhood, 'successOnly' | 'onePerTask' | 'limit'>) => Promise<Similar[]> {
     const among = { filter: EVERYTHING, exceptTask: task.id };
 
-    return this.similarity.nearest(namespace, wordsOf(task), { ...among, ...wanted });
+    return (wanted) =>
+      this.similarity.nearest(space, namespace, wordsOf(task), { ...among, ...wanted });
   }
 
-  private record(
-    caller: Caller,
-    task: KnownTask,
-    served: Omit<Served, 'modelKey'>,
-  ): Promise<string> {
+  private record(caller: Caller, task: KnownTask, served: Served): Promise<string> {
     this.reuse.count(
       caller.namespace,
       served.similar_tasks.map(({ memory_id }) => memory_id),
     );
 
-    return this.ledger.record(caller, task, { ...served, modelKey: this.similarity.profile.key });
+    return this.ledger.record(caller, task, served);
   }
 }
 

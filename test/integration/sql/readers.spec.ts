@@ -9,7 +9,8 @@ import {
   SimilarReader,
   type Neighbourhood,
 } from '../../../src/memory/read-model/similar.reader.js';
-import { VectorTable } from '../../../src/memory/read-model/vector-table.js';
+import { Spaces } from '../../../src/memory/read-model/spaces.js';
+import { type VectorTable } from '../../../src/memory/read-model/vector-table.js';
 import { PhaseReader } from '../../../src/phases/read-model/phase.reader.js';
 import { TaskReader } from '../../../src/tasks/read-model/task.reader.js';
 import { isServer } from '../../support/database.js';
@@ -32,6 +33,7 @@ const among = (wanted: Partial<Neighbourhood> = {}): Neighbourhood => ({
 describe('The statement of a reader', () => {
   let opened: OpenDatabase;
   let database: RecordedDatabase;
+  let spaces: Spaces;
   let vectors: VectorTable;
   let similar: SimilarReader;
 
@@ -40,9 +42,13 @@ describe('The statement of a reader', () => {
     database = new RecordedDatabase(await poolOf(opened.orm));
     const url = process.env.TEST_DATABASE_URL;
     const settings = new Settings(isServer ? { DATABASE_URL: url } : {});
-    vectors = new VectorTable(settings, database, new HashingEmbedder());
+    spaces = new Spaces(settings, database);
+    const space = spaces.make(new HashingEmbedder().profile);
+    space.embedder = new HashingEmbedder();
+    spaces.ask(space);
+    vectors = space.vectors;
     await vectors.make();
-    similar = new SimilarReader(database, vectors);
+    similar = new SimilarReader(database);
     await remember(
       database,
       { table: vectors.name, namespace: NAMESPACE, count: 6_000 },
@@ -71,7 +77,7 @@ describe('The statement of a reader', () => {
   });
 
   it('about memories is this', async () => {
-    const memories = new MemoryReader(database, new HashingEmbedder(), vectors);
+    const memories = new MemoryReader(database, spaces);
     const filter = { ...EVERYTHING, task_id: null };
 
     expect(await database.during(() => memories.one(NAMESPACE, newId()))).toMatchSnapshot('one');
@@ -87,7 +93,7 @@ describe('The statement of a reader', () => {
     [NAMESPACE, 'one a task', true],
   ])('about what is similar among %s, %s, is this', async (namespace, _what, onePerTask) => {
     const statements = await database.during(() =>
-      similar.nearest(namespace, query(1), among({ onePerTask })),
+      similar.nearest(namespace, vectors, query(1), among({ onePerTask })),
     );
 
     expect(statements).toMatchSnapshot();
@@ -118,7 +124,7 @@ describe('The statement of a reader', () => {
   it('finds among many what looking at every one finds', async () => {
     const recalls: number[] = [];
     for (const seed of SEEDS) {
-      const found = await similar.nearest(NAMESPACE, query(seed), among());
+      const found = await similar.nearest(NAMESPACE, vectors, query(seed), among());
       expect(found).toHaveLength(10);
       const ids = found.map(({ memory_id }) => memory_id);
       recalls.push(recall(ids, await nearestOfAll(seed)));
@@ -129,7 +135,7 @@ describe('The statement of a reader', () => {
 
   it('fills the list although only one in twenty may be in it', async () => {
     const filter = { ...EVERYTHING, task_type: 'rare' };
-    const found = await similar.nearest(NAMESPACE, query(3), among({ filter, limit: 20 }));
+    const found = await similar.nearest(NAMESPACE, vectors, query(3), among({ filter, limit: 20 }));
 
     expect(found).toHaveLength(20);
     expect(found.map(({ memory_id }) => memory_id).slice(0, 10)).toEqual(
@@ -144,7 +150,7 @@ describe('The statement of a reader', () => {
     seed = 1,
   ): Promise<Row[]> => {
     const start = database.asked.length;
-    await similar.nearest(NAMESPACE, query(seed), among({ limit: 10 }));
+    await similar.nearest(NAMESPACE, vectors, query(seed), among({ limit: 10 }));
     const [settings, search] = database.asked.slice(start).slice(-2);
     const values = (search?.values ?? []).map((value, index) => (index === 1 ? type : value));
 
