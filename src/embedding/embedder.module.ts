@@ -28,8 +28,9 @@ const DATABASE = { token: Database, optional: true };
     },
     {
       provide: EmbeddingProfiles,
-      inject: [DATABASE],
-      useFactory: (database?: Database) => (database ? new EmbeddingProfiles(database) : null),
+      inject: [Settings, DATABASE],
+      useFactory: ({ embedding }: Settings, database?: Database) =>
+        database ? new EmbeddingProfiles(database, embedding) : null,
     },
     {
       provide: SharedVectors,

@@ -2,7 +2,11 @@ import { profileOf } from './model-folder.js';
 import { ModelUnavailable, type Embedder } from './embedder.js';
 import { type Models } from './models.js';
 import { type NamedModel } from './profile.js';
-import { type EmbeddingProfiles, type RegisteredSpace } from './read-model/embedding-profiles.js';
+import {
+  isSame,
+  type EmbeddingProfiles,
+  type RegisteredSpace,
+} from './read-model/embedding-profiles.js';
 
 /**
  * The model that is asked from the start on. The first start ever registers the one that the settings
@@ -46,17 +50,6 @@ export async function ofSpace(
       `(${embedder.profile.key}): bring the old one back.`,
   );
 }
-
-/** What is to be said when the settings name another model than the one that is asked; else null. */
-export const settingsDiffer = (named: NamedModel, active: RegisteredSpace): string | null =>
-  isSame(named, active.named)
-    ? null
-    : `EMBEDDING_MODEL names ${named.model}, memories are in the space of ${active.profile.key} ` +
-      `(${active.named.model}); migrate with: omoi embeddings migrate ${named.model}` +
-      (named.provider === active.named.provider ? '' : ` --provider ${named.provider}`);
-
-const isSame = (one: NamedModel, other: NamedModel): boolean =>
-  one.provider === other.provider && one.model === other.model;
 
 /** Whether a folder elsewhere holds the very model of a space. */
 async function isOfSpace(

@@ -10,7 +10,7 @@ export { EmbedderModule } from './embedder.module.js';
 export { EmbeddingModule } from './embedding.module.js';
 export { EmbeddingService } from './embedding.service.js';
 export { HashingEmbedder } from './hashing-embedder.js';
-export { ofSpace, settingsDiffer } from './first-model.js';
+export { ofSpace } from './first-model.js';
 export { Models } from './models.js';
 export type { EmbeddingProfile, NamedModel, Ranking } from './profile.js';
 export {

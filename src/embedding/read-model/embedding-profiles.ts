@@ -1,5 +1,4 @@
 import { Database } from '#database';
-import { Injectable } from '@nestjs/common';
 import { RANKING, type EmbeddingProfile, type NamedModel } from '../profile.js';
 
 /**
@@ -28,9 +27,12 @@ interface Row extends NamedModel {
 }
 
 /** Which vector spaces there are, and which one is asked: the database says so, for every process. */
-@Injectable()
 export class EmbeddingProfiles {
-  constructor(private readonly database: Database) {}
+  /** @param named the model that the settings name */
+  constructor(
+    private readonly database: Database,
+    private readonly named: NamedModel,
+  ) {}
 
   /** Newest first. */
   async all(): Promise<RegisteredSpace[]> {
@@ -49,6 +51,19 @@ export class EmbeddingProfiles {
 
   async active(): Promise<RegisteredSpace | null> {
     return (await this.all()).find(({ status }) => status === 'active') ?? null;
+  }
+
+  /** What is to be said when the settings name another model than the one that is asked; else null. */
+  async remark(): Promise<string | null> {
+    const active = await this.active();
+    if (!active || isSame(this.named, active.named)) return null;
+    const { provider, model } = this.named;
+    const option = provider === active.named.provider ? '' : ` --provider ${provider}`;
+
+    return (
+      `EMBEDDING_MODEL names ${model}, memories are in the space of ${active.profile.key} ` +
+      `(${active.named.model}); migrate with: omoi embeddings migrate ${model}${option}`
+    );
   }
 
   /** Registers the first one; gives that which is active then, which may be another's. */
@@ -90,6 +105,9 @@ export class EmbeddingProfiles {
     );
   }
 }
+
+export const isSame = (one: NamedModel, other: NamedModel): boolean =>
+  one.provider === other.provider && one.model === other.model;
 
 const spaceOf = ({ provider, model, status, since, ...row }: Row): RegisteredSpace => ({
   named: { provider, model },

@@ -1,5 +1,4 @@
 import { Database } from '#database';
-import { Injectable } from '@nestjs/common';
 import { type Spent } from '../spent.js';
 
 const EVERY_MS = 1_000;
@@ -10,7 +9,6 @@ type Sum = Spent & { readonly calls: number };
  * Adds up what calls of models came to, by model and day (UTC), and writes it once a second: a kill
  * loses a second at most. A table and no events: questions are embedded too, and each would be one.
  */
-@Injectable()
 export class EmbeddingSpend {
   private sums = new Map<string, Sum>();
   private timer: NodeJS.Timeout | null = null;

@@ -26,7 +26,7 @@ export class Migrator implements Worker {
     private readonly change: ModelChange,
     private readonly followers: Followers,
   ) {
-    followers.employ(this, 'space-filler', 'vector-spaces');
+    followers.employ(this, 'space-filler');
   }
 
   wake(): void {

@@ -1,6 +1,6 @@
 import { EmbeddingProfiles, type RegisteredSpace, type SpaceStatus } from '#embedding';
 import { Followers, type Step, type Worker } from '#event-store';
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleInit } from '@nestjs/common';
 import { EmbeddingMigrationsTable } from '../read-model/embedding-migrations.table.js';
 import { Spaces, type Space } from '../read-model/spaces.js';
 import { SpaceModels } from './space-models.js';
@@ -14,8 +14,9 @@ const WOKEN = ['memory-embedder', 'space-filler'];
  * followed too, without its model, so that what is erased is erased there, and the way back is short.
  */
 @Injectable()
-export class SpaceKeeper implements Worker, OnModuleInit {
+export class SpaceKeeper implements Worker, OnModuleInit, OnApplicationBootstrap {
   readonly name = 'vector-spaces';
+  private readonly logger = new Logger(SpaceKeeper.name);
   /** Spaces whose tables are known to be gone. */
   private readonly gone = new Set<string>();
 
@@ -26,7 +27,7 @@ export class SpaceKeeper implements Worker, OnModuleInit {
     private readonly followers: Followers,
     private readonly table: EmbeddingMigrationsTable,
   ) {
-    followers.employ(this);
+    followers.employ(this, 'embedding-migration');
   }
 
   /** Nothing is searched before the space is there that was asked last. */
@@ -36,6 +37,11 @@ export class SpaceKeeper implements Worker, OnModuleInit {
     const space = await this.join(first.profile);
     space.embedder = first;
     this.models.ask(space);
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    const remark = await this.profiles.remark();
+    if (remark !== null) this.logger.warn(remark);
   }
 
   /** There is something to do. */

@@ -1,5 +1,5 @@
 import { Database, type Sql } from '#database';
-import { EmbeddingProfiles, Models, settingsDiffer, type RegisteredSpace } from '#embedding';
+import { EmbeddingProfiles, type RegisteredSpace } from '#embedding';
 import { Injectable } from '@nestjs/common';
 import { latestMigration, type EmbeddingMigration } from './embedding-migration.js';
 import { Spaces } from './spaces.js';
@@ -40,13 +40,12 @@ export class EmbeddingsReader {
   constructor(
     private readonly database: Database,
     private readonly profiles: EmbeddingProfiles,
-    private readonly models: Models,
     private readonly spaces: Spaces,
   ) {}
 
   async state(): Promise<EmbeddingsState> {
     const registered = await this.profiles.all();
-    const active = registered.find(({ status }) => status === 'active');
+    const remark = await this.profiles.remark();
 
     return this.database.as('omoi_projector', async (sql) => {
       const spaces = [];
@@ -57,7 +56,7 @@ export class EmbeddingsReader {
         spaces,
         migration: await latestMigration(sql),
         spend: await spent(sql),
-        remark: active ? settingsDiffer(this.models.named, active) : null,
+        remark,
       };
     });
   }
