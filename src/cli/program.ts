@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { Client, Refused } from './client.js';
 import { deadLetters } from './commands/dead-letters.js';
 import { doctor } from './commands/doctor.js';
+import { embeddings } from './commands/embeddings.js';
 import { erase } from './commands/erase.js';
 import { events } from './commands/events.js';
 import { nullTest } from './commands/null-test.js';
@@ -33,6 +34,10 @@ To rebuild a projection after its code has changed:
   $ omoi rebuilds swap <rebuild-id>               take the new tables live
   $ omoi projections flip-back learner            take the old ones back, within 24 hours
 
+To change the embedding model:
+  $ omoi embeddings migrate models/another        make its vectors beside the old ones, and switch
+  $ omoi embeddings status                        models, how many memories they have, what they cost
+
 Exit codes: 0 done · 1 refused, or something is not well · 2 not understood · 3 no service to be had`;
 
 /** Runs one command; gives the exit code. */
@@ -52,6 +57,7 @@ export async function runCli(argv: readonly string[], surroundings: Surroundings
     };
   for (const command of [projections, rebuilds, events, deadLetters, erase]) command(program, act);
   nullTest(program, act);
+  embeddings(program, act);
   doctor(program, act);
   try {
     await program.parseAsync(argv);

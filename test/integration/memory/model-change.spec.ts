@@ -293,7 +293,7 @@ describe('A change of the embedding model', () => {
     await agent.embedded();
     const id = await begin({ model: 'text-embedding-3-small' });
     await reached(id, 'switched');
-    const { spend } = await eventually(state, ({ spend: days }) => days.length === 2);
+    const { spend } = await eventually(state, ({ spend: days }) => days[1]?.calls === 2);
     const today = new Date().toISOString().slice(0, 10);
 
     expect(spend).toEqual([
