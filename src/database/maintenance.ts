@@ -1,7 +1,21 @@
 import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import type { Database } from './database.js';
 
-const EVERY_MS = 5 * 60_000;
+/** Often: a table that grows fast is planned for as if it were what it was at the last look. */
+const EVERY_MS = 15_000;
+
+/** Tables that changed by a tenth or a fifth, as autovacuum judges it with its usual settings. */
+const CHANGED_TABLES = `
+  select stat.relid::regclass::text as name,
+         stat.n_dead_tup > 50 + .2 * known.rows
+           or stat.n_ins_since_vacuum > 1000 + .2 * known.rows as is_littered
+    from pg_stat_all_tables as stat
+    join pg_class as class on class.oid = stat.relid and class.relkind = 'r'
+   cross join lateral (select greatest(class.reltuples, 0) as rows) as known
+   where stat.n_mod_since_analyze > 50 + .1 * known.rows
+      or stat.n_dead_tup > 50 + .2 * known.rows
+      or stat.n_ins_since_vacuum > 1000 + .2 * known.rows
+   order by 1`;
 
 /**
  * Words are told by their columns: of those the planner keeps no samples. Vectors are none, and their
@@ -30,9 +44,16 @@ export class Maintenance implements OnApplicationBootstrap, OnApplicationShutdow
     this.timer = setInterval(() => void this.round().catch(() => undefined), EVERY_MS).unref();
   }
 
+  /** Table by table, so that others come in between. */
   async round(): Promise<void> {
-    await this.database.outside('vacuum (analyze)');
-    await this.database.outside('checkpoint');
+    await this.database.outside('select pg_stat_force_next_flush()');
+    const changed = await this.database.outside<{ name: string; is_littered: boolean }>(
+      CHANGED_TABLES,
+    );
+    for (const { name, is_littered } of changed) {
+      await this.database.outside(is_littered ? `vacuum (analyze) ${name}` : `analyze ${name}`);
+    }
+    if (changed.length > 0) await this.database.outside('checkpoint');
   }
 
   /**

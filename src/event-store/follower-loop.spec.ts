@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { FollowerLoop } from './follower-loop.js';
@@ -23,6 +24,27 @@ class Reader {
 
   retry(): Promise<void> {
     return Promise.resolve();
+  }
+}
+
+/** Gathers, and is at work until it is told to end. */
+class Busy {
+  readonly name = 'busy';
+  readonly gathers = 1;
+  readonly loop = new FollowerLoop(this);
+  isWorking = false;
+  private isOver = false;
+
+  async step(): Promise<Step> {
+    this.isWorking = true;
+    while (!this.isOver) await sleep(1);
+
+    return { checkpoint: 1n, applied: 0 };
+  }
+
+  async end(): Promise<void> {
+    this.isOver = true;
+    await this.loop.stop();
   }
 }
 
@@ -81,5 +103,28 @@ describe('A loop that hears what this process appends', () => {
 
     expect(loop.state.checkpoint).toBeLessThan(mine);
     expect(await loop.passed(reader.head, 1_000)).toBe(true);
+  });
+});
+
+describe('Loops that let their work gather', () => {
+  /** As many as there are processors: more than may work at once. */
+  const everybody = Array.from({ length: availableParallelism() }, () => new Busy());
+
+  afterEach(() => Promise.all(everybody.map((one) => one.end())));
+
+  it('work in turn, and whoever is waited for is let past', async () => {
+    for (const { loop } of everybody) loop.start();
+    await sleep(20);
+    const last = everybody.at(-1);
+    const working = everybody.filter(({ isWorking }) => isWorking);
+
+    expect(working.length).toBe(Math.max(1, Math.floor(everybody.length / 2)));
+    expect(last?.isWorking).toBe(everybody.length === 1);
+    const passed = last?.loop.passed(1n, 1_000);
+    await sleep(5);
+
+    expect(last?.isWorking).toBe(true);
+    await last?.end();
+    expect(await passed).toBe(true);
   });
 });

@@ -1,5 +1,6 @@
 import { DomainError } from '#kernel';
 import { Logger } from '@nestjs/common';
+import { Background } from './background.js';
 import type { Follower, Worker } from './follower.js';
 import { Pace } from './pace.js';
 import type { News } from './postgres-event-store.js';
@@ -44,12 +45,14 @@ export class FollowerLoop {
   private wakeUp: () => void = () => undefined;
   private waiters: Waiter[] = [];
   private readonly listeners: (() => void)[] = [];
-  private hurry: () => void = () => undefined;
+  private readonly background: Background;
   /** How far this process has told it of; what is above `nothingAbove` up to there is not for it. */
   private heardTo = -1n;
   private nothingAbove = -1n;
 
-  constructor(readonly worker: Worker) {}
+  constructor(readonly worker: Worker) {
+    this.background = new Background(worker.gathers ?? 0);
+  }
 
   get state(): FollowerState {
     return {
@@ -59,6 +62,10 @@ export class FollowerLoop {
       reason: this.reason,
       rate: this.pace.rate(),
     };
+  }
+
+  private get mayWait(): boolean {
+    return this.waiters.length === 0 && !this.stopped;
   }
 
   /** Once; later calls change nothing. */
@@ -89,7 +96,7 @@ export class FollowerLoop {
 
   async stop(): Promise<void> {
     this.stopped = true;
-    this.hurry();
+    this.background.hurry();
     this.wake();
     await this.running;
     this.waiters.forEach(({ resolve }) => {
@@ -113,7 +120,7 @@ export class FollowerLoop {
         resolve();
       }, patienceMs);
       this.waiters.push(waiter);
-      this.hurry();
+      this.background.hurry();
       this.wake();
     });
 
@@ -125,9 +132,9 @@ export class FollowerLoop {
     // The first look is at once: it is not ready before it knows where it stands.
     let applied = GOOD_PAGE;
     while (!this.stopped) {
-      if (applied < GOOD_PAGE) await this.gather();
+      if (applied < GOOD_PAGE && this.mayWait) await this.background.gather();
       this.woken = false;
-      applied = await this.step();
+      applied = await this.stepInTurn();
       if (applied > 0) {
         pause = SHORTEST_PAUSE_MS;
         continue;
@@ -135,6 +142,16 @@ export class FollowerLoop {
       await this.rest(pause);
       const longest = this.isPoisoned ? LONGEST_PAUSE_WHEN_POISONED_MS : LONGEST_PAUSE_MS;
       pause = Math.min(2 * pause, longest);
+    }
+  }
+
+  private async stepInTurn(): Promise<number> {
+    if (!this.mayWait) return this.step();
+    const leave = await this.background.turn();
+    try {
+      return await this.step();
+    } finally {
+      leave();
     }
   }
 
@@ -157,18 +174,6 @@ export class FollowerLoop {
       this.logger.error(`${this.worker.name} stands still: ${this.error}`);
       return 0;
     }
-  }
-
-  private async gather(): Promise<void> {
-    const { gathers = 0 } = this.worker;
-    if (gathers === 0 || this.waiters.length > 0 || this.stopped) return;
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, gathers);
-      this.hurry = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
   }
 
   private arrive(checkpoint: bigint): void {

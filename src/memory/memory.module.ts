@@ -37,7 +37,6 @@ import { memoryKeywords } from './read-model/memory-keywords.projection.js';
 import { memoryUsage } from './read-model/memory-usage.projection.js';
 import { MemoryReader } from './read-model/memory.reader.js';
 import { SearchReader } from './read-model/search.reader.js';
-import { SimilarReader } from './read-model/similar.reader.js';
 import { Spaces } from './read-model/spaces.js';
 import { taskMemories } from './read-model/task-memories.projection.js';
 import { RecordOutcomeHandler } from './record-outcome/record-outcome.handler.js';
@@ -68,7 +67,6 @@ import { TaskMemoryController } from './task-memory.controller.js';
     WhenTaskDeleted,
     MemoryReader,
     SearchReader,
-    SimilarReader,
     Spaces,
     EmbeddingMigrationsTable,
     EmbeddingStepsTable,

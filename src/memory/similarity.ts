@@ -1,7 +1,6 @@
 import { embedOne } from '#embedding';
 import { Injectable } from '@nestjs/common';
 import { SearchReader, type Found, type Wanted } from './read-model/search.reader.js';
-import { SimilarReader, type Neighbourhood, type Similar } from './read-model/similar.reader.js';
 import { Spaces, type OpenSpace } from './read-model/spaces.js';
 
 /** What resembles a text that somebody waits for. Who asks takes `space` once, for all that belongs together. */
@@ -9,8 +8,7 @@ import { Spaces, type OpenSpace } from './read-model/spaces.js';
 export class Similarity {
   constructor(
     private readonly spaces: Spaces,
-    private readonly reader: SimilarReader,
-    private readonly searches: SearchReader,
+    private readonly reader: SearchReader,
   ) {}
 
   /** The one that is searched now; another a moment later when the model changes. */
@@ -18,19 +16,7 @@ export class Similarity {
     return this.spaces.current;
   }
 
-  /** The nearest executions, best first. @throws DomainError `embedding.*` when no model answers */
-  async nearest(
-    { embedder, vectors }: OpenSpace,
-    namespace: string,
-    text: string,
-    where: Neighbourhood,
-  ): Promise<Similar[]> {
-    const { vector } = await embedOne(embedder, text, 'query');
-
-    return this.reader.nearest(namespace, vectors, vector, where);
-  }
-
-  /** What a text finds, and how long the model took over it, in ms. @throws as `nearest` */
+  /** What a text finds, and how long the model took over it, in ms. @throws DomainError `embedding.*` when no model answers */
   async search(
     { embedder, vectors }: OpenSpace,
     namespace: string,
@@ -39,7 +25,7 @@ export class Similarity {
     const begin = performance.now();
     const { vector } = await embedOne(embedder, wanted.text, 'query');
     const embeddingMs = performance.now() - begin;
-    const found = await this.searches.find(namespace, vectors, { ...wanted, vector });
+    const found = await this.reader.find(namespace, vectors, { ...wanted, vector });
 
     return { ...found, embeddingMs };
   }

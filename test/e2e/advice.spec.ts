@@ -59,6 +59,22 @@ describe('A new task', () => {
     expect(context.suggestion_id).toMatch(/^[0-9a-f-]{36}$/);
   });
 
+  it('gets the one success that has every word of it, however far it is by meaning', async () => {
+    const agent = agentIn('words');
+    const id = await agent.remember(
+      'Deployed the worker; the queue answered ERR_CONN_4711 until the pool was drained',
+    );
+    await agent.post('/tasks', { id: 'new', type: 'look_into', description: 'ERR_CONN_4711' });
+    await agent.embedded();
+    const context = await contextOf(agent, 'new');
+    const strict = await contextOf(agent, 'new', '?similarity_threshold=0.5');
+
+    expect(idsOf(context)).toEqual([id]);
+    expect(context.similar_tasks[0].similarity).toBeLessThan(0.5);
+    expect(context).toMatchObject({ abstained: false, recommendations: [] });
+    expect(idsOf(strict)).toEqual([]);
+  });
+
   it('gets no more than top_k, and by default three', async () => {
     const { agent } = await experienced('top-k');
     await agent.remember('Set up user login with OAuth2 for the API');

@@ -58,11 +58,15 @@ export class Agent {
     return (await this.get(`/memory/executions${query}`)).body.items as Body[];
   }
 
-  /** Waits until all memories (100 at most) can be found by meaning. */
+  /** Waits until all memories (100 at most) can be found by meaning and by their words. */
   async embedded(): Promise<void> {
-    await eventually(
+    const memories = await eventually(
       () => this.memories('?limit=100'),
-      (memories) => memories.every(({ has_embedding }) => has_embedding as boolean),
+      (found) => found.every(({ has_embedding }) => has_embedding as boolean),
+    );
+    await eventually(
+      () => this.search('nobodysaidthis', { mode: 'keyword', explain: true }),
+      ({ explanation }) => (explanation).rows === memories.length,
     );
   }
 

@@ -1,12 +1,20 @@
 import { tooFar } from './abstention.js';
 import { recommend, type Precedent } from './advice.js';
 
-/** An execution near a task; `similarity` is the cosine, 0..1. */
-export interface Neighbour extends Precedent {
+/** A success that resembles a task; `similarity` is the cosine, 0..1. */
+export interface SimilarTask {
   readonly task_id: string;
   readonly memory_id: string;
   readonly summary: string;
   readonly similarity: number;
+}
+
+/** The executions that resemble a task enough, successes and failures, and how near any came (0..1). */
+export interface Neighbours {
+  readonly precedents: readonly Precedent[];
+  readonly nearest: number | null;
+  /** The similarity that was needed, 0..1. */
+  readonly threshold: number;
 }
 
 /** What is advised besides similar tasks: `says` in a sentence each. */
@@ -16,10 +24,7 @@ export interface KnownPatterns {
 }
 
 export interface Context {
-  readonly similar_tasks: readonly Pick<
-    Neighbour,
-    'task_id' | 'memory_id' | 'summary' | 'similarity'
-  >[];
+  readonly similar_tasks: readonly SimilarTask[];
   readonly recommendations: string[];
   readonly abstained: boolean;
   readonly reason: string | null;
@@ -28,46 +33,40 @@ export interface Context {
 const MOST_RECOMMENDATIONS = 3;
 
 /**
- * What the nearest executions, best first, and the patterns are worth as advice: the successes at or
- * above `threshold`, `topK` at most, and what all of those above it say. Nothing when none is near
- * enough and no pattern matches. `successes` reach further than `nearest` where many failures stand
- * between.
+ * What similar tasks, their executions and the patterns are worth as advice, in three sentences at
+ * most. Nothing, and why, when no task is similar and no pattern matches.
  */
 export function contextOf(
-  nearest: readonly Neighbour[],
-  { threshold, topK }: { readonly threshold: number; readonly topK: number },
-  successes: readonly Neighbour[],
+  similar: readonly SimilarTask[],
+  { precedents, nearest, threshold }: Neighbours,
   patterns: KnownPatterns,
 ): Context {
-  const isNear = ({ similarity }: Neighbour): boolean => similarity >= threshold;
   const recommendations = [
-    ...recommend(nearest.filter(isNear)),
+    ...recommend(precedents),
     ...patterns.matching.map(({ says }) => says),
   ].slice(0, MOST_RECOMMENDATIONS);
-  const abstained = recommendations.length === 0 && patterns.warnings.length === 0;
+  const abstained = [similar, recommendations, patterns.warnings].every(
+    ({ length }) => length === 0,
+  );
 
   return {
-    similar_tasks: nearestOfEachTask(successes.filter(isNear))
-      .slice(0, topK)
-      .map(({ task_id, memory_id, summary, similarity }) => ({
-        task_id,
-        memory_id,
-        summary,
-        similarity,
-      })),
+    similar_tasks: nearestFirst(similar).map(({ task_id, memory_id, summary, similarity }) => ({
+      task_id,
+      memory_id,
+      summary,
+      similarity,
+    })),
     recommendations,
     abstained,
-    reason: abstained ? why(nearest[0]?.similarity, threshold) : null,
+    reason: abstained ? why(nearest, threshold) : null,
   };
 }
 
-const nearestOfEachTask = (neighbours: readonly Neighbour[]): Neighbour[] =>
-  neighbours.filter(
-    ({ task_id }, index) =>
-      neighbours.findIndex((neighbour) => neighbour.task_id === task_id) === index,
-  );
+/** They were chosen by their words as well, but it is the similarity that is shown. */
+const nearestFirst = (similar: readonly SimilarTask[]): SimilarTask[] =>
+  similar.toSorted((a, b) => b.similarity - a.similarity);
 
-const why = (best: number | undefined, threshold: number): string =>
-  best === undefined
+const why = (nearest: number | null, threshold: number): string =>
+  nearest === null
     ? 'No other task is remembered yet.'
-    : tooFar('remembered task', best, threshold);
+    : tooFar('remembered task', nearest, threshold);

@@ -12,8 +12,11 @@ export interface SearchPlan {
   /** null: words are not looked at. */
   readonly keyword: 'exact' | 'index' | null;
   readonly neighbours: number;
-  /** Whether the vectors of the hits are wanted. */
+  /** Of the executions of one task only the best. */
+  readonly onePerTask: boolean;
+  /** What is wanted of each hit besides its scores. */
   readonly withVectors: boolean;
+  readonly withHighlights: boolean;
 }
 
 /** `$1` to `$10` are those of `among`. */
@@ -29,7 +32,7 @@ const TEXT_PART = 3_000;
 
 /**
  * A search as one statement: at most `ranking.candidates` tasks by meaning and as many by words, both
- * scores for each, fused, cut, the best execution of each task. One row a hit, and one without a hit
+ * scores for each, fused, cut, the best execution of each task (or all of them). One row a hit, and one without a hit
  * when there is none, each with what was looked at.
  */
 export function searchStatement(
@@ -37,11 +40,14 @@ export function searchStatement(
   ranking: Ranking,
   vectors: Pick<VectorTable, 'name' | 'parameter'>,
 ): string {
-  const { mode, semantic, keyword } = plan;
+  const { mode, semantic, keyword, neighbours } = plan;
+  const one = plan.onePerTask ? 'task_id' : 'memory_id';
   const distance = `space.emb <=> ${vectors.parameter(VECTOR)}`;
   const legs = [
-    ...(keyword ? [wordsOfTheQuestion(ranking), byWords(keyword, ranking)] : []),
-    ...(semantic ? [byMeaning(semantic, plan.neighbours, ranking, vectors.name, distance)] : []),
+    ...(keyword ? [wordsOfTheQuestion(ranking), byWords(keyword, one, ranking)] : []),
+    ...(semantic
+      ? [byMeaning({ how: semantic, one, neighbours, distance, table: vectors.name }, ranking)]
+      : []),
   ];
   const put = [semantic && 'select memory_id from near', keyword && 'select memory_id from said'];
   const words = keyword ? WITH_WORDS : WITHOUT_WORDS;
@@ -59,10 +65,10 @@ export function searchStatement(
         select scored.*, ${rankOf(mode, ranking)} as rank
           from scored
       ), kept as (
-        select distinct on (ranked.task_id) ranked.*
+        select distinct on (ranked.${one}) ranked.*
           from ranked
          where ranked.similarity >= ${LEAST} ${words.orElse}
-         order by ranked.task_id, ranked.rank desc, ranked.memory_id
+         order by ranked.${one}, ranked.rank desc, ranked.memory_id
       ), top as materialized (
         select kept.* from kept order by kept.rank desc, kept.memory_id limit ${LIMIT}
       )
@@ -144,7 +150,10 @@ const wordsOfTheQuestion = ({ postings, largeFrom }: Ranking): string => `
 const EXECUTIONS = 1_000;
 const EXECUTIONS_PER_TASK = 4;
 
-const byWords = (how: 'exact' | 'index', { candidates }: Ranking): string => `
+/** Of what only the best is put forward. */
+type One = 'task_id' | 'memory_id';
+
+const byWords = (how: 'exact' | 'index', one: One, { candidates }: Ranking): string => `
       worded as materialized (
         select word.memory_id, word.task_id,
                -(word.weights <#> (select question.weights from question)) as score
@@ -155,10 +164,10 @@ const byWords = (how: 'exact' | 'index', { candidates }: Ranking): string => `
          limit ${String(how === 'exact' ? EXECUTIONS : EXECUTIONS_PER_TASK * candidates)}
       ), said as materialized (
         select best.memory_id
-          from (select distinct on (worded.task_id) worded.memory_id, worded.score
+          from (select distinct on (worded.${one}) worded.memory_id, worded.score
                   from worded
                  where worded.score > 0
-                 order by worded.task_id, worded.score desc, worded.memory_id) as best
+                 order by worded.${one}, worded.score desc, worded.memory_id) as best
          order by best.score desc, best.memory_id
          limit ${String(candidates)}
       )`;
@@ -166,12 +175,18 @@ const byWords = (how: 'exact' | 'index', { candidates }: Ranking): string => `
 /** The same number, which no index is made for. */
 const PAST_THE_INDEX = (distance: string): string => `(${distance}) + 0`;
 
+interface ByMeaning {
+  readonly how: 'exact' | 'index';
+  readonly one: One;
+  readonly neighbours: number;
+  readonly table: string;
+  /** SQL: from a vector of the table to that of the question. */
+  readonly distance: string;
+}
+
 const byMeaning = (
-  how: 'exact' | 'index',
-  neighbours: number,
+  { how, one, neighbours, table, distance }: ByMeaning,
   { candidates }: Ranking,
-  table: string,
-  distance: string,
 ): string => `
       nearby as materialized (
         select space.memory_id, space.task_id, ${how === 'exact' ? PAST_THE_INDEX(distance) : distance} as distance
@@ -181,35 +196,35 @@ const byMeaning = (
          limit ${String(how === 'exact' ? EXECUTIONS : neighbours)}
       ), near as materialized (
         select best.memory_id
-          from (select distinct on (nearby.task_id) nearby.memory_id, nearby.distance
+          from (select distinct on (nearby.${one}) nearby.memory_id, nearby.distance
                   from nearby
-                 order by nearby.task_id, nearby.distance, nearby.memory_id) as best
+                 order by nearby.${one}, nearby.distance, nearby.memory_id) as best
          order by best.distance, best.memory_id
          limit ${String(candidates)}
       )`;
 
-const hits = (
-  { semantic, keyword, withVectors }: SearchPlan,
-  vectors: string,
-): string => `select looked.*, hit.*
-        from (select (select count(*) from scored)::int as candidates,
-                     ${semantic ? '(select count(*) from near)::int' : 'null::int'} as by_meaning,
-                     ${keyword ? '(select count(*) from said)::int' : 'null::int'} as by_words,
-                     ${keyword ? '(select count(*) from asked)::int' : 'null::int'} as terms,
-                     ${keyword ? '(select cardinality(question.telling) from question)' : 'null::int'} as telling_terms,
-                     (select max(scored.similarity) from scored) as nearest) as looked
+const lookedAt = ({ semantic, keyword }: SearchPlan): string => `
+             select (select count(*) from scored)::int as candidates,
+                    ${semantic ? '(select count(*) from near)::int' : 'null::int'} as by_meaning,
+                    ${keyword ? '(select count(*) from said)::int' : 'null::int'} as by_words,
+                    ${keyword ? '(select count(*) from asked)::int' : 'null::int'} as terms,
+                    ${keyword ? '(select cardinality(question.telling) from question)' : 'null::int'} as telling_terms,
+                    (select max(scored.similarity) from scored) as nearest`;
+
+const hits = (plan: SearchPlan, vectors: string): string => `select looked.*, hit.*
+        from (${lookedAt(plan)}) as looked
         left join lateral (
           select memory.task_id, memory.id as memory_id,
-                 coalesce(memory.execution_summary, '') as summary, memory.success, top.similarity,
-                 top.keyword, top.rank, coalesce(usage.reused_count, 0) as reused_count,
-                 ${keyword ? HIGHLIGHTS : 'null::text[]'} as highlights,
-                 ${withVectors ? 'space.emb::text' : 'null::text'} as vector
+                 coalesce(memory.execution_summary, '') as summary, memory.success,
+                 memory.tools, memory.error_patterns, top.similarity, top.keyword, top.rank, coalesce(usage.reused_count, 0) as reused_count,
+                 ${plan.keyword && plan.withHighlights ? HIGHLIGHTS : 'null::text[]'} as highlights,
+                 ${plan.withVectors ? 'space.emb::text' : 'null::text'} as vector
             from top
             join task_memories as memory
               on memory.namespace = $1 and memory.id = top.memory_id and memory.status = 'stored'
             left join memory_usage as usage
               on usage.namespace = $1 and usage.memory_id = top.memory_id
-            ${withVectors ? `left join ${vectors} as space on space.namespace = $1 and space.memory_id = top.memory_id` : ''}
+            ${plan.withVectors ? `left join ${vectors} as space on space.namespace = $1 and space.memory_id = top.memory_id` : ''}
         ) as hit on true
        order by hit.rank desc, hit.memory_id`;
 

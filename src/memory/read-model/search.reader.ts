@@ -20,7 +20,10 @@ export interface Wanted {
   /** Whether a memory that has every word of the text needs none. */
   readonly sparesComplete: boolean;
   readonly limit: number;
+  /** Of the executions of one task only the best. */
+  readonly onePerTask: boolean;
   readonly withVectors: boolean;
+  readonly withHighlights: boolean;
 }
 
 /** An execution that was found: cosine (negative ones as 0), BM25, and the score it is ordered by. */
@@ -29,11 +32,14 @@ export interface Hit {
   readonly memory_id: string;
   readonly summary: string;
   readonly success: boolean;
+  readonly tools: readonly string[];
+  readonly error_patterns: Record<string, unknown> | null;
   readonly similarity: number;
-  /** Null where words were not looked at, as are the highlights. */
+  /** Null where words were not looked at. */
   readonly keyword: number | null;
   readonly rank: number;
   readonly reused_count: number;
+  /** Null where nobody wanted them, or words were not looked at. */
   readonly highlights: readonly string[] | null;
   readonly vector: string | null;
 }
@@ -57,12 +63,6 @@ export interface Found {
   readonly rows: number | null;
 }
 
-/** How many rows the filter leaves in each table, up to one more than are looked at one by one. */
-interface Counts {
-  readonly vectors: number;
-  readonly words: number;
-}
-
 type Row = Looked & { [Column in keyof Hit]: Hit[Column] | null };
 
 /** Finds executions by meaning, by their words, or both. */
@@ -70,15 +70,15 @@ type Row = Looked & { [Column in keyof Hit]: Hit[Column] | null };
 export class SearchReader {
   constructor(private readonly database: Database) {}
 
-  /** The best execution of each task, best first; of equally good ones the smaller id first. */
+  /** The best executions, best first; of equally good ones the smaller id first. */
   find(namespace: string, vectors: VectorTable, wanted: Wanted): Promise<Found> {
     const { where, text, vector, threshold, sparesComplete, limit } = wanted;
 
     return this.database.within(namespace, async (sql) => {
       const values = amongValues(namespace, where);
-      const counts = await this.count(sql, vectors, wanted.accuracy, values);
       const { ranking } = vectors.profile;
-      const plan = planOf(wanted, counts, ranking);
+      const rows = await this.count(sql, vectors, wanted, values);
+      const plan = planOf(wanted, rows, ranking);
       const found = await sql.query<Row>(searchStatement(plan, ranking, vectors), [
         ...values,
         `[${vector.join(',')}]`,
@@ -88,42 +88,38 @@ export class SearchReader {
       ]);
       const [looked = NOTHING] = found;
 
-      return { hits: found.filter(isHit), looked, plan, rows: rowsOf(wanted, counts) };
+      return { hits: found.filter(isHit), looked, plan, rows };
     });
   }
 
-  /** Counts what the filter leaves, and sets how far the index of vectors is searched. */
+  /** Counts what the filter leaves, unless every row is looked at anyhow, and sets how far indexes are searched. */
   private async count(
     sql: Sql,
     { name, profile }: VectorTable,
-    accuracy: Accuracy,
+    { mode, accuracy }: Wanted,
     values: readonly unknown[],
-  ): Promise<Counts> {
-    const { neighbours } = profile.ranking;
-    const isExact = accuracy === 'exact';
-    const [counted] = await sql.query<Counts>(counting(name, isExact ? 0 : EXACT_ROWS + 1), [
-      ...values,
-      String(neighbours[isExact ? 'balanced' : accuracy]),
-    ]);
+  ): Promise<number | null> {
+    const table = mode === 'semantic' ? name : 'memory_keywords';
+    const isCounted = accuracy !== 'exact';
+    const [row] = await sql.query<{ rows: number | null }>(
+      `select ${isCounted ? countOf(table) : 'null'} as rows, ${SETTINGS(isCounted ? 11 : 1)}`,
+      [...(isCounted ? values : []), String(neighboursOf(accuracy, profile.ranking))],
+    );
 
-    return counted ?? { vectors: 0, words: 0 };
+    return row?.rows ?? null;
   }
 }
 
-/** With a filter the index alone returns too few rows; it must go on until it has enough. */
-function counting(vectors: string, most: number): string {
-  const count = (table: string, name: string): string =>
-    `(select count(*)
-           from (select 1 from ${table} as ${name} where ${among(name)} limit ${String(most)})
-             as counted)::int`;
+const countOf = (table: string): string => `(
+          select count(*)
+            from (select 1 from ${table} as counted where ${among('counted')}
+                   limit ${String(EXACT_ROWS + 1)}) as counted)::int`;
 
-  return `
-      select ${count(vectors, 'space')} as vectors,
-             ${count('memory_keywords', 'word')} as words,
-             set_config('hnsw.ef_search', $11, true),
-             set_config('hnsw.iterative_scan', 'relaxed_order', true),
-             set_config('jit', 'off', true)`;
-}
+/** With a filter the index alone returns too few rows; it must go on until it has enough. */
+const SETTINGS = (neighbours: number): string => `
+          set_config('hnsw.ef_search', $${String(neighbours)}, true),
+          set_config('hnsw.iterative_scan', 'relaxed_order', true),
+          set_config('jit', 'off', true)`;
 
 const isHit = (row: Row): row is Row & Hit => row.memory_id !== null;
 
@@ -136,21 +132,23 @@ const NOTHING: Looked = {
   nearest: null,
 };
 
-/** Nothing is counted where every row is looked at anyhow. */
-function planOf({ mode, accuracy, withVectors }: Wanted, counts: Counts, of: Ranking): SearchPlan {
-  const how = (count: number): 'exact' | 'index' => (count <= EXACT_ROWS ? 'exact' : 'index');
+function planOf(
+  { mode, accuracy, ...wanted }: Wanted,
+  rows: number | null,
+  of: Ranking,
+): SearchPlan {
+  const how = rows === null || rows <= EXACT_ROWS ? 'exact' : 'index';
 
   return {
     mode,
-    semantic: mode === 'keyword' ? null : how(counts.vectors),
-    keyword: mode === 'semantic' ? null : how(counts.words),
-    neighbours: of.neighbours[accuracy === 'exact' ? 'balanced' : accuracy],
-    withVectors,
+    semantic: mode === 'keyword' ? null : how,
+    keyword: mode === 'semantic' ? null : how,
+    neighbours: neighboursOf(accuracy, of),
+    onePerTask: wanted.onePerTask,
+    withVectors: wanted.withVectors,
+    withHighlights: wanted.withHighlights,
   };
 }
 
-function rowsOf({ mode, accuracy }: Wanted, { vectors, words }: Counts): number | null {
-  if (accuracy === 'exact') return null;
-
-  return mode === 'semantic' ? vectors : words;
-}
+const neighboursOf = (accuracy: Accuracy, { neighbours }: Ranking): number =>
+  neighbours[accuracy === 'exact' ? 'balanced' : accuracy];

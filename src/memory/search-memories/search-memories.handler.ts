@@ -62,6 +62,8 @@ function wantedBy(
     threshold: given ?? (mode === 'keyword' ? 0 : searchThreshold),
     sparesComplete: given === null,
     limit: asked.diversity > 0 ? 2 * ranking.candidates : asked.top_k,
+    onePerTask: true,
+    withHighlights: true,
     withVectors: asked.diversity > 0,
   };
 }

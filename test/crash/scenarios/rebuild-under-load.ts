@@ -57,7 +57,10 @@ async function fill(service: ServiceProcess): Promise<void> {
   for (let n = 0; n < EVENTS / 2; n += BATCH) {
     const executions = Array.from({ length: BATCH }, (_, at) => execution('before', n + at));
     const answer = await ask(service, '/memory/store/batch', { executions });
-    if (answer?.status !== 207) throw new Error('The log could not be filled.');
+    if (answer?.status !== 207) {
+      const { status, body } = answer ?? { status: 'no answer', body: {} };
+      throw new Error(`${String(n)} were stored, then: ${String(status)} ${JSON.stringify(body)}`);
+    }
   }
   await settled(service);
 }

@@ -21,7 +21,7 @@ export function randomUnit(dimensions: number, roll: () => number): Float32Array
 }
 
 /**
- * Memories of `namespace` with random vectors, one a task; one in twenty is of the type `rare`, one
+ * Memories of `namespace` with random vectors, two a task; one in twenty is of the type `rare`, one
  * in three failed.
  */
 export async function remember(
@@ -34,7 +34,7 @@ export async function remember(
     const rows = Array.from({ length: Math.min(1_000, count - start) }, (_, offset) => ({
       namespace,
       memory_id: newId(),
-      task_id: `task-${String(start + offset)}`,
+      task_id: `task-${String((start + offset) >> 1)}`,
       task_type: (start + offset) % 20 === 0 ? 'rare' : 'common',
       success: (start + offset) % 3 > 0,
       emb: `[${randomUnit(dimensions, roll).join(',')}]`,

@@ -35,7 +35,7 @@ describe('A search', () => {
     table = vectors.name;
     searches = new SearchReader(database);
     for (const [namespace, count] of [
-      ['many', 6_000],
+      ['many', 10_000],
       ['few', 1_000],
     ] as const) {
       await remember(database, { table, namespace, count }, DIMENSIONS);
@@ -54,7 +54,9 @@ describe('A search', () => {
       threshold: 0,
       sparesComplete: true,
       limit: 10,
+      onePerTask: true,
       withVectors: false,
+      withHighlights: true,
       ...wanted,
     });
   const ids = ({ hits }: Found): string[] => hits.map(({ memory_id }) => memory_id);
@@ -127,18 +129,57 @@ describe('A search', () => {
     }
   });
 
+  it('by meaning through the index finds what looking at every memory finds', async () => {
+    const recalls: number[] = [];
+    for (let seed = 0; seed < 20; seed += 1) {
+      const [indexed, exact] = [
+        await find('many', { mode: 'semantic' }, seed),
+        await find('many', { mode: 'semantic', accuracy: 'exact' }, seed),
+      ];
+      expect([indexed.plan.semantic, exact.plan.semantic]).toEqual(['index', 'exact']);
+      recalls.push(ids(indexed).filter((id) => ids(exact).includes(id)).length / 10);
+    }
+
+    expect(recalls.reduce((sum, recall) => sum + recall, 0) / recalls.length).toBeGreaterThan(0.9);
+  });
+
+  it('goes on in the index until the list is full, when most may not be in it', async () => {
+    await find('many', { mode: 'semantic' });
+    const [settings, search] = database.asked.slice(-2);
+    const values = (search?.values ?? []).map((value, index) => (index === 1 ? 'rare' : value));
+    const found = await database.within('many', async (sql) => {
+      await sql.query(settings?.text ?? '', settings?.values);
+      return sql.query(search?.text ?? '', values);
+    });
+
+    expect(search?.text).not.toContain('+ 0');
+    expect(found).toHaveLength(10);
+  });
+
+  it('gives one execution of a task, or all of them', async () => {
+    const limit = 100;
+    const all = await find('few', { limit, mode: 'semantic', onePerTask: false });
+    const once = await find('few', { limit, mode: 'semantic' });
+    const tasks = all.hits.map(({ task_id }) => task_id);
+
+    expect(all.hits).toHaveLength(50);
+    expect(new Set(tasks).size).toBeLessThan(50);
+    expect(new Set(once.hits.map(({ task_id }) => task_id)).size).toBe(50);
+    expect(once.hits[0]).toEqual(all.hits[0]);
+  });
+
   it('fills the list although only one in twenty may be in it, in every mode', async () => {
     for (const mode of ['semantic', 'keyword', 'hybrid'] as const) {
       const { hits, rows, plan } = await find('many', { mode, where: RARE });
 
       expect(hits).toHaveLength(10);
-      expect(rows).toBe(300);
+      expect(rows).toBe(500);
       expect([plan.semantic, plan.keyword]).not.toContain('index');
     }
   });
 
   it('gives both scores for every candidate, and orders by their combination', async () => {
-    const { hits, looked } = await find('few', { limit: 100 });
+    const { hits, looked } = await find('few', { limit: 100, onePerTask: false });
     const best = Math.max(...hits.map(({ keyword }) => keyword ?? NaN));
 
     expect(hits.length).toBe(looked.candidates);
