@@ -40,6 +40,7 @@ describe('Settings', () => {
     ['OPENAI_BASE_URL', 'localhost:1', 'The setting OPENAI_BASE_URL must be an address'],
     ['AUTH', 'keys', 'The setting AUTH can only be "off"'],
     ['LOG_LEVEL', 'loud', 'The setting LOG_LEVEL must be one of'],
+    ['REDIS_URL', 'http://h', 'The setting REDIS_URL must be an address that begins with redis://'],
     ['NATS_URL', 'nats://h', 'The setting NATS_URL is not available yet'],
   ])('refuse %s=%s with a sentence', (name, value, said) => {
     expect(() => new Settings({ [name]: value })).toThrow(said);

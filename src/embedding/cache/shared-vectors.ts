@@ -38,6 +38,7 @@ export class SharedVectors {
 
   /** What is known under these keys, by key; nothing while it is away. */
   async get(keys: readonly string[], dimensions: number): Promise<Map<string, Embedding>> {
+    if (keys.length === 0) return new Map();
     const values = (await this.tryTo(() => this.redis.mgetBuffer(...keys))) ?? [];
 
     return new Map(

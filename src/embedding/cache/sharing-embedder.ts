@@ -32,9 +32,9 @@ export class SharingEmbedder extends Embedder {
   override async embed(texts: readonly string[], options: EmbedOptions): Promise<Embedding[]> {
     const { key: modelKey, dimensions } = this.profile;
     const keys = texts.map((text) => sharedKey(modelKey, textKey(text)));
-    const found = keys.length > 0 ? await this.shared.get(keys, dimensions) : new Map();
+    const found = await this.shared.get(keys, dimensions);
     const missing = texts.filter((_, at) => !found.has(keys[at] ?? ''));
-    const made = await this.inner.embed(missing, options);
+    const made = missing.length > 0 ? await this.inner.embed(missing, options) : [];
     const fresh = new Map(
       made.map((embedding, at) => [sharedKey(modelKey, textKey(missing[at] ?? '')), embedding]),
     );

@@ -68,15 +68,18 @@ export class EmbeddingProfiles {
 
   /** Registers the first one; gives that which is active then, which may be another's. */
   async registerFirst(profile: EmbeddingProfile, named: NamedModel): Promise<RegisteredSpace> {
-    await this.database.as('omoi_owner', (sql) =>
-      sql.query(
+    await this.database.as('omoi_owner', async (sql) => {
+      await sql.query('lock table es.embedding_profile in share row exclusive mode');
+      await sql.query(
         `insert into es.embedding_profile
                 (model_key, slug, provider, model, dimensions, search_threshold, suggest_threshold,
                  status)
          select $1, $2, $3, $4, $5, $6, $7, 'active'
           where not exists (select from es.embedding_profile as other
                              where other.status = 'active')
-         on conflict do nothing`,
+         on conflict (model_key) do update
+            set provider = excluded.provider, model = excluded.model, status = excluded.status,
+                since = now()`,
         [
           profile.key,
           profile.slug,
@@ -86,8 +89,8 @@ export class EmbeddingProfiles {
           profile.searchThreshold,
           profile.suggestThreshold,
         ],
-      ),
-    );
+      );
+    });
     const active = await this.active();
     if (!active) throw new Error('No vector space is active.');
 

@@ -27,7 +27,7 @@ describe('The statement of a reader', () => {
     database = new RecordedDatabase(await poolOf(opened.orm));
     const url = process.env.TEST_DATABASE_URL;
     const settings = new Settings(isServer ? { DATABASE_URL: url } : {});
-spaces = new Spaces(settings, database);
+    spaces = new Spaces(settings, database);
     const space = spaces.make(new HashingEmbedder().profile);
     space.embedder = new HashingEmbedder();
     spaces.ask(space);
