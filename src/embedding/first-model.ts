@@ -1,5 +1,5 @@
-import { profileOf } from './model-folder.js';
 import { ModelUnavailable, type Embedder } from './embedder.js';
+import { profileOf } from './model-folder.js';
 import { type Models } from './models.js';
 import { type NamedModel } from './profile.js';
 import {

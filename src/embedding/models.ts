@@ -1,7 +1,7 @@
 import { type Settings } from '#config';
-import { SharingEmbedder } from './cache/sharing-embedder.js';
 import { RememberingEmbedder } from './cache/remembering-embedder.js';
 import { type SharedVectors } from './cache/shared-vectors.js';
+import { SharingEmbedder } from './cache/sharing-embedder.js';
 import { ModelUnavailable, type Embedder } from './embedder.js';
 import { LocalEmbedder } from './local-embedder.js';
 import { OpenAiEmbedder } from './openai-embedder.js';

@@ -1,4 +1,4 @@
-import { Database } from '#database';
+import type { Database } from '#database';
 import { type Spent } from '../spent.js';
 
 const EVERY_MS = 1_000;

@@ -15,7 +15,7 @@ export interface Coverage {
 }
 
 /** What embedding by one model came to on one day (UTC). */
-export interface DaySpent {
+interface DaySpent {
   readonly day: string;
   readonly model_key: string;
   readonly calls: number;

@@ -6,7 +6,7 @@ import { searchStatement, type SearchMode, type SearchPlan } from './search-stat
 import type { VectorTable } from './vector-table.js';
 
 /** How thoroughly is looked: `exact` at every row, however many they are. */
-export type Accuracy = 'fast' | 'balanced' | 'exact';
+type Accuracy = 'fast' | 'balanced' | 'exact';
 
 export interface Wanted {
   readonly mode: SearchMode;

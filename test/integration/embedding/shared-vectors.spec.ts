@@ -9,14 +9,17 @@ import { Redis } from 'ioredis';
 import { SharedVectors } from '../../../src/embedding/cache/shared-vectors.js';
 import { SharingEmbedder } from '../../../src/embedding/cache/sharing-embedder.js';
 import { HashingEmbedder } from '../../../src/embedding/index.js';
-import { Agent } from '../../e2e/agent.js';
 import { anEmbedder } from '../../contract/embedder.contract.js';
+import { Agent } from '../../e2e/agent.js';
 import { eventually, startApp, type RunningApp } from '../../support/app.js';
 import { OpenAiServer } from './openai-server.js';
 
+/** Of the package of that name. */
+const PROGRAM = 'redis-server';
+
 const hasRedis = ((): boolean => {
   try {
-    execFileSync('redis-server', ['--version']);
+    execFileSync(PROGRAM, ['--version']);
     return true;
   } catch {
     return false;
@@ -48,7 +51,7 @@ class RedisServer {
 
   async start(): Promise<void> {
     const options = ['--port', String(this.port), '--bind', '127.0.0.1', '--save', ''];
-    this.child = spawn('redis-server', [...options, '--dir', this.folder], { stdio: 'ignore' });
+    this.child = spawn(PROGRAM, [...options, '--dir', this.folder], { stdio: 'ignore' });
     const client = new Redis(this.url, { retryStrategy: () => 50, maxRetriesPerRequest: null });
     client.on('error', () => undefined);
     await client.ping();
