@@ -13,6 +13,7 @@ import { Descriptions } from './migrations/0011-descriptions.js';
 import { AppendPlainly } from './migrations/0012-append-plainly.js';
 import { Keywords } from './migrations/0013-keywords.js';
 import { ApiKeys } from './migrations/0014-api-keys.js';
+import { Embeddings } from './migrations/0016-embeddings.js';
 import {
   KeywordFrequencyEntity,
   MemoryKeywordsEntity,
@@ -82,6 +83,7 @@ const options: Options = defineConfig({
       { name: '0012-append-plainly', class: AppendPlainly },
       { name: '0013-keywords', class: Keywords },
       { name: '0014-api-keys', class: ApiKeys },
+      { name: '0016-embeddings', class: Embeddings },
     ],
     snapshot: false,
   },

@@ -21,11 +21,8 @@ import { peers } from './suites/peers.js';
 import { planted } from './suites/planted.js';
 import { rebuild } from './suites/rebuild.js';
 import { replay } from './suites/replay.js';
-<<<<<<< HEAD
 import { search } from './suites/search.js';
-=======
 import { serve } from './suites/serve.js';
->>>>>>> 557c1f4 (Benchmarks of serving under load over the bare statement, and of other memories given the same vectors)
 import { smoke } from './suites/smoke.js';
 
 const SUITES = {

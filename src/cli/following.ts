@@ -1,8 +1,6 @@
-import { SingleBar } from 'cli-progress';
 import type { Client } from './client.js';
 import type { Printer } from './printer.js';
-
-const LOOK_EVERY_MS = 250;
+import { leftOf, watch, type Progress } from './progress-bar.js';
 
 /** A rebuild as the service tells it. */
 export interface Rebuild {
@@ -37,32 +35,16 @@ interface Difference {
 }
 
 /** Shows how a rebuild goes on until it is over or waits; gives how it stands then. */
-export async function follow({ client }: { client: Client }, id: string): Promise<Rebuild> {
-  const bar = new SingleBar({
-    format: '{projection}  [{bar}] {percentage} %  {value}/{total}  {speed} events/s  {left}',
-    stream: process.stderr,
-    noTTYOutput: true,
-    notTTYSchedule: 1_000,
-    hideCursor: true,
-    barsize: 30,
-  });
-  let now = await client.get<Rebuild>(`/rebuilds/${id}`);
-  bar.start(now.target, now.position, shown(now));
-  while (now.ended_at === null && !(now.status === 'ready' && !now.swap)) {
-    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
-    now = await client.get<Rebuild>(`/rebuilds/${id}`);
-    bar.setTotal(now.target);
-    bar.update(now.position, shown(now));
-  }
-  bar.stop();
+export const follow = ({ client }: { client: Client }, id: string): Promise<Rebuild> =>
+  watch(() => client.get<Rebuild>(`/rebuilds/${id}`), progressOf, 'events');
 
-  return now;
-}
-
-const shown = ({ projection, events_per_second, eta_seconds, status }: Rebuild): object => ({
-  projection,
-  speed: events_per_second ?? 0,
-  left: status === 'building' ? `${String(eta_seconds ?? '?')} s left` : status,
+const progressOf = (rebuild: Rebuild): Progress => ({
+  what: rebuild.projection,
+  done: rebuild.position,
+  total: rebuild.target,
+  speed: rebuild.events_per_second,
+  left: leftOf(rebuild.status === 'building', rebuild.eta_seconds, rebuild.status),
+  isOver: rebuild.ended_at !== null || (rebuild.status === 'ready' && !rebuild.swap),
 });
 
 /** Says what became of a rebuild, and what it changes. */

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { Client, Refused } from './client.js';
 import { deadLetters } from './commands/dead-letters.js';
 import { doctor } from './commands/doctor.js';
+import { embeddings } from './commands/embeddings.js';
 import { erase } from './commands/erase.js';
 import { events } from './commands/events.js';
 import { keys } from './commands/keys.js';
@@ -36,6 +37,10 @@ To rebuild a projection after its code has changed:
   $ omoi rebuilds swap <rebuild-id>               take the new tables live
   $ omoi projections flip-back learner            take the old ones back, within 24 hours
 
+To change the embedding model:
+  $ omoi embeddings migrate models/another        make its vectors beside the old ones, and switch
+  $ omoi embeddings status                        models, how many memories they have, what they cost
+
 Where the service asks for API keys (AUTH=keys), OMOI_API_KEY or --api-key-file says one with the
 scope admin; it is never an argument, which everybody on the machine could read.
 
@@ -49,6 +54,7 @@ const COMMANDS = [
   erase,
   keys,
   namespaces,
+  embeddings,
   nullTest,
   doctor,
 ];

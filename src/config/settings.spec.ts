@@ -42,6 +42,7 @@ describe('Settings', () => {
     ['ADMIN_API_KEY', 'too-short', 'The setting ADMIN_API_KEY must be 32 to 500'],
     ['ADMIN_API_KEY', `with a space ${'x'.repeat(40)}`, 'The setting ADMIN_API_KEY must be'],
     ['LOG_LEVEL', 'loud', 'The setting LOG_LEVEL must be one of'],
+    ['REDIS_URL', 'http://h', 'The setting REDIS_URL must be an address that begins with redis://'],
     ['NATS_URL', 'nats://h', 'The setting NATS_URL is not available yet'],
   ])('refuse %s=%s with a sentence', (name, value, said) => {
     expect(() => new Settings({ [name]: value })).toThrow(said);

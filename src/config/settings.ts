@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 
-const NOT_YET = ['NATS_URL', 'REDIS_URL', 'DATABASE_REPLICA_URLS'] as const;
+const NOT_YET = ['NATS_URL', 'DATABASE_REPLICA_URLS'] as const;
 
 const whole = (min: number, max: number): z.ZodType<number, string> =>
   z
@@ -37,6 +37,7 @@ const schema = z
     EMBEDDING_WORKERS: whole(1, 64).optional(),
     OPENAI_API_KEY: z.string().optional(),
     OPENAI_BASE_URL: address('https', 'http').optional(),
+    REDIS_URL: address('redis', 'rediss').optional(),
     AUTH: z.enum(['off', 'keys']).default('off'),
     ADMIN_API_KEY: z
       .string()
@@ -74,6 +75,8 @@ export interface EmbeddingSettings {
   readonly workers: number;
   readonly openAiApiKey: string | null;
   readonly openAiBaseUrl: string | null;
+  /** Where processes share vectors; `null`: each remembers its own. */
+  readonly redisUrl: string | null;
 }
 
 /** Everything the outside may tell us, read once, at the door. */
@@ -110,6 +113,7 @@ export class Settings {
       workers: data.EMBEDDING_WORKERS ?? Math.max(1, Math.floor(availableParallelism() / 2)),
       openAiApiKey: data.OPENAI_API_KEY ?? null,
       openAiBaseUrl: data.OPENAI_BASE_URL ?? null,
+      redisUrl: data.REDIS_URL ?? null,
     };
   }
 }

@@ -3,6 +3,7 @@ import { Embedder, ModelUnavailable, type Embedding, type EmbedOptions } from '.
 import { MAX_TOKENS, profileOf } from './model-folder.js';
 import { ModelPool } from './pool/model-pool.js';
 import { type EmbeddingProfile } from './profile.js';
+import { type Meter } from './spent.js';
 
 /** Where a text is cut before it is tokenised: far behind the last token the model reads. */
 const MAX_CHARS = 16_000;
@@ -16,6 +17,7 @@ export class LocalEmbedder extends Embedder {
   constructor(
     private readonly folder: string,
     private readonly processes: number,
+    private readonly meter: Meter = () => undefined,
   ) {
     super();
     this.#pool = new ModelPool({ folder, maxTokens: MAX_TOKENS });
@@ -46,6 +48,7 @@ export class LocalEmbedder extends Embedder {
   override async embed(texts: readonly string[], options: EmbedOptions): Promise<Embedding[]> {
     const beginnings = texts.map((text) => text.slice(0, MAX_CHARS));
     const embeddings = await this.#pool.embed(beginnings, options);
+    this.meter({ modelKey: this.profile.key, texts: texts.length, tokens: 0, usd: 0 });
 
     return embeddings.map(({ vector, truncated }, at) => ({
       vector,

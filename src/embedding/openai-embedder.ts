@@ -6,6 +6,7 @@ import { Embedder, ModelUnavailable, type Embedding, type EmbedOptions } from '.
 import { batches, beginning, type Beginning } from './openai-batches.js';
 import { refusal } from './openai-refusal.js';
 import { RANKING, type EmbeddingProfile } from './profile.js';
+import { priceOf, type Meter } from './spent.js';
 import { unit } from './vector.js';
 
 /** Models that take the wanted dimensions with the request; others are asked for theirs. */
@@ -19,6 +20,7 @@ const shape = z.object({
   data: z.array(
     z.object({ index: z.int(), embedding: z.custom<readonly number[]>(Array.isArray) }),
   ),
+  usage: z.object({ total_tokens: z.int().min(0).catch(0) }).catch({ total_tokens: 0 }),
 });
 
 /** How long one attempt may take, in milliseconds, and how often a failed one is repeated. */
@@ -42,8 +44,13 @@ export class OpenAiEmbedder extends Embedder {
   #profile: EmbeddingProfile | null = null;
 
   constructor(
-    { model, openAiApiKey, openAiBaseUrl }: Omit<EmbeddingSettings, 'provider' | 'workers'>,
+    {
+      model,
+      openAiApiKey,
+      openAiBaseUrl,
+    }: Pick<EmbeddingSettings, 'model' | 'openAiApiKey' | 'openAiBaseUrl'>,
     private readonly patience = PATIENCE,
+    private readonly meter: Meter = () => undefined,
   ) {
     super();
     this.#client = new OpenAI({
@@ -120,11 +127,25 @@ export class OpenAiEmbedder extends Embedder {
         { ...this.patience[priority], signal },
       );
 
-      return shape.parse(answer).data;
+      const { data, usage } = shape.parse(answer);
+      this.#note(batch.length, usage.total_tokens);
+
+      return data;
     } catch (error) {
       signal?.throwIfAborted();
       throw refusal(error);
     }
+  }
+
+  /** The question for the dimensions, before there is a space, is counted for none. */
+  #note(texts: number, tokens: number): void {
+    if (this.#profile === null) return;
+    this.meter({
+      modelKey: this.#profile.key,
+      texts,
+      tokens,
+      usd: priceOf(this.#model, tokens),
+    });
   }
 }
 

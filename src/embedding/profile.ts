@@ -12,6 +12,13 @@ export interface EmbeddingProfile {
   readonly ranking: Ranking;
 }
 
+/** Where a model is: `provider`, and what that calls it. */
+export interface NamedModel {
+  readonly provider: 'local' | 'openai';
+  /** A folder with a model (local), or the provider's name of one (openai). */
+  readonly model: string;
+}
+
 /** How a search weighs meaning and words, and how far it looks; measured with a space. */
 export interface Ranking {
   /** Of the cosine in a fused score, 0..1; the words have the rest. */

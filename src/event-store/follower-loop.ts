@@ -68,8 +68,9 @@ export class FollowerLoop {
     return this.waiters.length === 0 && !this.stopped;
   }
 
+  /** Once; later calls change nothing. */
   start(): void {
-    this.running = this.run();
+    this.running ??= this.run();
   }
 
   /** Calls `listener` after each batch. */

@@ -42,13 +42,37 @@ export class Followers
   ) {}
 
   project<Event extends DomainEvent, Rows>(projection: Projection<Event, Rows>): void {
-    const anyone = projection as unknown as Projection;
-    const hash = projection.tables.length > 0 ? codeHash(projection.source) : null;
-    this.add(new ProjectionFollower(this.database, this.catalog, anyone, hash));
+    this.add(this.followerOf(projection));
   }
 
   react<Event extends DomainEvent>(policy: Policy<Event>): void {
     this.add(new PolicyFollower(this.database, this.catalog, policy as unknown as Policy));
+  }
+
+  /** One more projection while the others run; the workers called so are woken whenever it has moved. */
+  async join<Event extends DomainEvent, Rows>(
+    projection: Projection<Event, Rows>,
+    ...workers: readonly string[]
+  ): Promise<void> {
+    const follower = this.followerOf(projection);
+    await this.database.as('omoi_projector', (sql) => enrol(sql, follower));
+    const loop = new FollowerLoop(follower);
+    loop.onMoved(() => {
+      for (const name of workers) this.loopOf(name).wake();
+    });
+    loop.start();
+    // Whoever asks whether all are there shall not meet one that has not looked yet.
+    await loop.passed(0n, READ_YOUR_WRITE_MS);
+    this.followers.set(follower.name, follower);
+    this.loops.set(follower.name, loop);
+  }
+
+  /** Nobody follows under that name any more; its rows and its checkpoint stay. */
+  async leave(name: string): Promise<void> {
+    const loop = this.loops.get(name);
+    this.followers.delete(name);
+    this.loops.delete(name);
+    await loop?.stop();
   }
 
   /** Runs `worker` beside the followers, at once whenever one of those (or workers) has moved. */
@@ -173,6 +197,15 @@ export class Followers
     const passed = await Promise.all(loops.map((loop) => loop.passed(position, patienceMs)));
 
     return !passed.includes(false);
+  }
+
+  private followerOf<Event extends DomainEvent, Rows>(
+    projection: Projection<Event, Rows>,
+  ): ProjectionFollower {
+    const anyone = projection as unknown as Projection;
+    const hash = projection.tables.length > 0 ? codeHash(projection.source) : null;
+
+    return new ProjectionFollower(this.database, this.catalog, anyone, hash);
   }
 
   private add(follower: Follower): void {

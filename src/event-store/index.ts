@@ -24,6 +24,7 @@ export { once } from './once.js';
 export type { Past } from './past.js';
 export { Projections, type ProjectionVersion } from './projections.js';
 export { Rebuilds } from './rebuild/rebuilds.js';
+export { forgetProjection } from './rebuild/versions.js';
 export { REBUILD_STATUSES, type Rebuild } from './rebuild/rebuild.js';
 export { Sweep } from './sweep.js';
 export type { Because, Moved, Policy, Projection, Reading } from './projection.js';

@@ -1,11 +1,15 @@
-import { Embedder, EmbedderModule } from '#embedding';
+import { EmbedderModule } from '#embedding';
 import { EventCatalog, Followers } from '#event-store';
 import { PhasesModule } from '#phases';
 import { TasksModule } from '#tasks';
-import { Module, type OnModuleInit } from '@nestjs/common';
+import { Module } from '@nestjs/common';
 import { ReuseCounter } from './count-reuse/reuse-counter.js';
+import { embeddingEvents } from './domain/embedding.events.js';
 import { memoryEvents } from './domain/memory.events.js';
 import { MemoryEmbedder } from './embed-memories/memory-embedder.js';
+import { SharedForgetter } from './embed-memories/shared-forgetter.js';
+import { VectorMaker } from './embed-memories/vector-maker.js';
+import { EmbeddingsController } from './embeddings.controller.js';
 import { EraseMemoryHandler } from './erase-memory/erase-memory.handler.js';
 import { Eraser } from './erase-memory/eraser.js';
 import { Texts } from './erase-memory/texts.js';
@@ -22,14 +26,22 @@ import {
 import { Memories } from './memories.js';
 import { MemoryController } from './memory.controller.js';
 import { MemoryFacade } from './memory.facade.js';
+import { EmbeddingMigrations } from './migrate-embeddings/embedding-migrations.js';
+import { Migrator } from './migrate-embeddings/migrator.js';
+import { ModelChange } from './migrate-embeddings/model-change.js';
+import { SpaceFiller } from './migrate-embeddings/space-filler.js';
+import { SpaceKeeper } from './migrate-embeddings/space-keeper.js';
+import { SpaceModels } from './migrate-embeddings/space-models.js';
+import { EmbeddingMigrationsTable } from './read-model/embedding-migrations.table.js';
+import { EmbeddingStepsTable } from './read-model/embedding-steps.table.js';
+import { EmbeddingsReader } from './read-model/embeddings.reader.js';
+import { ForgottenTexts } from './read-model/forgotten-texts.js';
 import { memoryKeywords } from './read-model/memory-keywords.projection.js';
 import { memoryUsage } from './read-model/memory-usage.projection.js';
-import { memoryVectors } from './read-model/memory-vectors.projection.js';
 import { MemoryReader } from './read-model/memory.reader.js';
-import { PendingVectors } from './read-model/pending-vectors.js';
 import { SearchReader } from './read-model/search.reader.js';
+import { Spaces } from './read-model/spaces.js';
 import { taskMemories } from './read-model/task-memories.projection.js';
-import { VectorTable } from './read-model/vector-table.js';
 import { RecordOutcomeHandler } from './record-outcome/record-outcome.handler.js';
 import { RevokeMemoryHandler } from './revoke-memory/revoke-memory.handler.js';
 import { SearchMemoriesHandler } from './search-memories/search-memories.handler.js';
@@ -44,7 +56,7 @@ import { TaskMemoryController } from './task-memory.controller.js';
 
 @Module({
   imports: [EmbedderModule, PhasesModule, TasksModule],
-  controllers: [MemoryController, TaskMemoryController],
+  controllers: [MemoryController, TaskMemoryController, EmbeddingsController],
   providers: [
     MemoryFacade,
     Memories,
@@ -60,8 +72,19 @@ import { TaskMemoryController } from './task-memory.controller.js';
     WhenTaskDeleted,
     MemoryReader,
     SearchReader,
-    PendingVectors,
-    VectorTable,
+    Spaces,
+    EmbeddingMigrationsTable,
+    EmbeddingStepsTable,
+    ForgottenTexts,
+    VectorMaker,
+    SharedForgetter,
+    SpaceFiller,
+    SpaceModels,
+    SpaceKeeper,
+    ModelChange,
+    Migrator,
+    EmbeddingMigrations,
+    EmbeddingsReader,
     StoreExecutionHandler,
     StoreBatchHandler,
     SearchMemoriesHandler,
@@ -78,23 +101,12 @@ import { TaskMemoryController } from './task-memory.controller.js';
   ],
   exports: [MemoryFacade],
 })
-export class MemoryModule implements OnModuleInit {
-  constructor(
-    catalog: EventCatalog,
-    private readonly followers: Followers,
-    private readonly vectors: VectorTable,
-    private readonly pending: PendingVectors,
-    private readonly embedder: Embedder,
-  ) {
+export class MemoryModule {
+  constructor(catalog: EventCatalog, followers: Followers) {
     catalog.add(memoryEvents);
+    catalog.add(embeddingEvents);
     followers.project(taskMemories);
     followers.project(memoryUsage);
     followers.project(memoryKeywords);
-  }
-
-  async onModuleInit(): Promise<void> {
-    await this.vectors.make();
-    await this.pending.release();
-    this.followers.project(memoryVectors(this.vectors, this.embedder.profile));
   }
 }

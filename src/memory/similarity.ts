@@ -1,28 +1,32 @@
-import { embedOne, Embedder, type EmbeddingProfile } from '#embedding';
+import { embedOne } from '#embedding';
 import { Injectable } from '@nestjs/common';
 import { SearchReader, type Found, type Wanted } from './read-model/search.reader.js';
+import { Spaces, type OpenSpace } from './read-model/spaces.js';
 
-/** What resembles a text that somebody waits for. */
+/** What resembles a text that somebody waits for. Who asks takes `space` once, for all that belongs together. */
 @Injectable()
 export class Similarity {
   constructor(
-    private readonly embedder: Embedder,
+    private readonly spaces: Spaces,
     private readonly reader: SearchReader,
   ) {}
 
-  get profile(): EmbeddingProfile {
-    return this.embedder.profile;
+  /** The one that is searched now; another a moment later when the model changes. */
+  get space(): OpenSpace {
+    return this.spaces.current;
   }
 
   /** What a text finds, and how long the model took over it, in ms. @throws DomainError `embedding.*` when no model answers */
   async search(
+    { embedder, vectors }: OpenSpace,
     namespace: string,
     wanted: Omit<Wanted, 'vector'>,
   ): Promise<Found & { readonly embeddingMs: number }> {
     const begin = performance.now();
-    const { vector } = await embedOne(this.embedder, wanted.text, 'query');
+    const { vector } = await embedOne(embedder, wanted.text, 'query');
     const embeddingMs = performance.now() - begin;
+    const found = await this.reader.find(namespace, vectors, { ...wanted, vector });
 
-    return { ...(await this.reader.find(namespace, { ...wanted, vector })), embeddingMs };
+    return { ...found, embeddingMs };
   }
 }

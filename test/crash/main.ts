@@ -3,6 +3,7 @@ import { Server } from './ground.js';
 import type { Scenario } from './scenario.js';
 import { dumpAndRestore } from './scenarios/dump-and-restore.js';
 import { embeddedKills } from './scenarios/embedded-kills.js';
+import { migrateEmbeddings } from './scenarios/migrate-embeddings.js';
 import { rebuildEmbedded, rebuildOnServer } from './scenarios/rebuild-under-load.js';
 import { serverStops } from './scenarios/server-stops.js';
 import { twoProcesses } from './scenarios/two-processes.js';
@@ -14,6 +15,7 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
   'dump-and-restore': dumpAndRestore,
   'rebuild-embedded': rebuildEmbedded,
   'rebuild-server': rebuildOnServer,
+  'migrate-embeddings': migrateEmbeddings,
 };
 
 const asked = process.argv.slice(2);

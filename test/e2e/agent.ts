@@ -66,7 +66,7 @@ export class Agent {
     );
     await eventually(
       () => this.search('nobodysaidthis', { mode: 'keyword', explain: true }),
-      ({ explanation }) => (explanation).rows === memories.length,
+      ({ explanation }) => explanation.rows === memories.length,
     );
   }
 

@@ -76,6 +76,7 @@ const ORDER = [
   'get /api/v1/admin/dead-letters',
   'get /api/v1/admin/doctor',
   'post /api/v1/admin/null-test',
+  'get /api/v1/admin/embeddings',
   'post /api/v1/admin/webhooks',
   'get /api/v1/admin/webhooks',
   'get /api/v1/admin/webhooks/{webhook_id}/dead-letters',
@@ -108,6 +109,11 @@ const NEED_MORE_THAN_AN_EXAMPLE = [
   'delete /api/v1/admin/namespaces/{namespace}',
   'post /api/v1/admin/dead-letters/{id}/retry',
   'post /api/v1/admin/dead-letters/{id}/discard',
+  'post /api/v1/admin/embeddings/migrate',
+  'get /api/v1/admin/embeddings/migrations/{migration_id}',
+  'post /api/v1/admin/embeddings/migrations/{migration_id}/switch',
+  'post /api/v1/admin/embeddings/migrations/{migration_id}/cancel',
+  'post /api/v1/admin/embeddings/migrations/{migration_id}/drop',
 ];
 
 describe('The examples of the documentation', () => {

@@ -1,5 +1,5 @@
 import { Settings } from '#config';
-import { Embedder } from '#embedding';
+import { Embedder, EmbeddingProfiles } from '#embedding';
 import { Projections, type ProjectionVersion } from '#event-store';
 import { Injectable } from '@nestjs/common';
 import { DatabaseReader, type DatabaseFacts } from '../read-model/database.reader.js';
@@ -17,6 +17,7 @@ export class Doctor {
     private readonly database: DatabaseReader,
     private readonly projections: Projections,
     private readonly embedder: Embedder,
+    private readonly profiles: EmbeddingProfiles,
   ) {}
 
   async look(): Promise<Diagnosis> {
@@ -27,7 +28,7 @@ export class Doctor {
       roles(facts),
       isolation(facts),
       ...all.filter(({ status }) => status === 'active').map(follower),
-      this.model(),
+      this.model(await this.profiles.remark()),
     ];
     const worst = (['fail', 'warn'] as const).find((status) =>
       checks.some((check) => check.status === status),
@@ -66,15 +67,14 @@ export class Doctor {
     };
   }
 
-  private model(): Check {
+  /** @param remark what there is to say about the settings */
+  private model(remark: string | null): Check {
     const { refusal, profile } = this.embedder;
+    const name = 'embedding';
+    if (refusal) return { name, status: 'fail', says: refusal.message, advice: NO_MODEL };
+    const says = `${profile.key}, ${String(profile.dimensions)} dimensions`;
 
-    return {
-      name: 'embedding',
-      status: refusal ? 'fail' : 'ok',
-      says: refusal ? refusal.message : `${profile.key}, ${String(profile.dimensions)} dimensions`,
-      advice: refusal ? 'Executions are stored; searches wait until the model answers.' : null,
-    };
+    return { name, status: remark === null ? 'ok' : 'warn', says, advice: remark };
   }
 
   /** Nothing here is a secret. */
@@ -90,6 +90,7 @@ export class Doctor {
       EMBEDDING_PROVIDER: embedding.provider,
       EMBEDDING_MODEL: embedding.model,
       EMBEDDING_WORKERS: String(embedding.workers),
+      REDIS_URL: embedding.redisUrl === null ? 'not set' : 'set',
       OPENAI_API_KEY: embedding.openAiApiKey === null ? 'not set' : 'set',
       AUTH: auth,
       ADMIN_API_KEY: adminApiKey === null ? 'not set' : 'set',
@@ -137,6 +138,7 @@ function follower(one: ProjectionVersion): Check {
   return { name, status: 'ok', says, advice: null };
 }
 
+const NO_MODEL = 'Executions are stored; searches wait until the model answers.';
 const STANDS_STILL = 'Mend what it names; it goes on by itself.';
 const SET_ASIDE = 'Look at `omoi dead-letters list`; retry or discard them.';
 const REBUILD = 'Rebuild it: `omoi projections rebuild`.';

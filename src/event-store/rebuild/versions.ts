@@ -68,3 +68,22 @@ export async function swapVersions(
     [name, anew, living],
   );
 }
+
+/** Forgets a projection for good: its tables wherever they are, its versions, and what reads it anew. */
+export async function forgetProjection(
+  sql: Sql,
+  name: string,
+  tables: readonly string[],
+): Promise<void> {
+  await sql.query(
+    `update es.rebuild as rebuild
+        set status = 'cancelled', error = 'Its projection is gone.', ended_at = clock_timestamp()
+      where rebuild.projection = $1 and rebuild.status in ('building', 'ready')`,
+    [name],
+  );
+  for (const place of ['es_building', 'es_retired', 'public'] as const) {
+    for (const table of tables) await sql.query(`drop table if exists ${place}.${table}`);
+  }
+  await sql.query('delete from es.projection as gone where gone.name = $1', [name]);
+  await sql.query('delete from es.dead_letter as gone where gone.projection = $1', [name]);
+}

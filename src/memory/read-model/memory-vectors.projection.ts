@@ -11,7 +11,7 @@ import type {
 import { placeCached } from './cached-vectors.js';
 import type { VectorTable } from './vector-table.js';
 
-type VectorTables = Pick<VectorTable, 'name' | 'pending'>;
+type VectorTables = Pick<VectorTable, 'name' | 'pending' | 'isShared'>;
 
 /** Writes the vectors that are in the cache, and notes which have still to be made. */
 class VectorRows {
@@ -58,32 +58,33 @@ class VectorRows {
     );
   }
 
-  async erase(events: readonly StoredEvent<MemoryErased>[]): Promise<void> {
-    await this.remove(events);
-    if (this.reading === 'live') await this.eraseElsewhere(events);
-  }
-
   async remove(events: readonly StoredEvent<MemoryRevoked | MemoryErased>[]): Promise<void> {
-    // First where the embedding worker locks first: a vector it is about to write is seen after that.
-    const texts = await this.removeFrom([this.tables.pending, this.tables.name], events);
-    // A replay may still need them: of what it has not read yet, it does not know the texts.
-    if (this.reading === 'live') await this.forget(texts);
+    // A replay may still need the texts in the cache: of what it has not read yet, it does not know them.
+    if (this.reading === 'replay')
+      await this.removeFrom([this.tables.pending, this.tables.name], events);
+    else await this.removeEverywhere(events);
   }
 
-  /** Nobody follows for the space of a model that is used no more, and its rows would stay. */
-  private async eraseElsewhere(events: readonly StoredEvent<MemoryErased>[]): Promise<void> {
-    const others = await this.sql.query<{ name: string }>(
-      `select quote_ident(other.tablename) as name
-         from pg_tables as other
-        where other.schemaname = 'public' and other.tablename <> all($1)
-          and (other.tablename like 'memory\\_embedding\\_%'
-               or other.tablename like 'embedding\\_pending\\_%')`,
-      [[this.tables.name, this.tables.pending]],
+  /**
+   * From every space, whoever follows for it: one may be behind, and of a model that is used no more
+   * nobody reads. All of them take the tables in one order, so that no two wait for each other, and he
+   * who finds the last row forgets the text.
+   */
+  private async removeEverywhere(
+    events: readonly StoredEvent<MemoryRevoked | MemoryErased>[],
+  ): Promise<void> {
+    const tables = await this.sql.query<{ name: string }>(
+      // First where the embedding worker locks first: a vector it is about to write is seen after that.
+      `select quote_ident(space.tablename) as name
+         from pg_tables as space
+        where space.schemaname = 'public'
+          and (space.tablename like 'memory\\_embedding\\_%'
+               or space.tablename like 'embedding\\_pending\\_%')
+        order by space.tablename`,
     );
-    await this.removeFrom(
-      others.map(({ name }) => name),
-      events,
-    );
+    const names = tables.map(({ name }) => name);
+    const texts = await this.removeFrom(names, events);
+    if (texts.length > 0) await this.forget(texts, names);
   }
 
   /** Gives the texts, by their hash, that lost a row. */
@@ -106,17 +107,25 @@ class VectorRows {
     return texts;
   }
 
-  /** The cache keeps no vector of a text that no memory has any more, of whatever model. */
-  private async forget(texts: readonly string[]): Promise<void> {
-    if (texts.length === 0) return;
+  /** The caches keep no vector of a text that no memory has any more, of whatever model. */
+  private async forget(texts: readonly string[], tables: readonly string[]): Promise<void> {
+    const unused = tables.map(
+      (table) => `not exists (select from ${table} as space where space.text_sha256 = text.sha256)`,
+    );
     await this.sql.query(
-      `delete from es.embedding_cache as cache
-        where cache.text_sha256 = any($1)
-          and not exists (select from ${this.tables.name} as space
-                           where space.text_sha256 = cache.text_sha256)
-          and not exists (select from ${this.tables.pending} as pending
-                           where pending.text_sha256 = cache.text_sha256)`,
-      [texts],
+      `with unused as (
+         select distinct text.sha256
+           from unnest($1::text[]) as text(sha256)
+          where ${unused.join(' and ')}
+       ), gone as (
+         delete from es.embedding_cache as cache
+          using unused
+          where cache.text_sha256 = unused.sha256
+       )
+       insert into es.embedding_forgotten (text_sha256)
+       select unused.sha256 from unused where $2
+       on conflict do nothing`,
+      [texts, this.tables.isShared],
     );
   }
 }
@@ -143,6 +152,6 @@ export const memoryVectors = (
   on: {
     'memory.execution_stored': (events, rows) => rows.add(events),
     'memory.revoked': (events, rows) => rows.remove(events),
-    'memory.erased': (events, rows) => rows.erase(events),
+    'memory.erased': (events, rows) => rows.remove(events),
   },
 });

@@ -1,9 +1,9 @@
 import { Database } from '#database';
-import { Embedder } from '#embedding';
 import { Injectable } from '@nestjs/common';
 import { narrowed, narrowedBy, type MemoryFilter } from './memory-filter.js';
 import type { MemoryResponse } from './memory.response.js';
-import { VectorTable } from './vector-table.js';
+import { Spaces } from './spaces.js';
+import type { VectorTable } from './vector-table.js';
 
 /** Callers that want a vector get this many numbers, whatever the model's own dimension is. */
 const SERVED_DIMENSIONS = 1_536;
@@ -16,17 +16,16 @@ export type MemoryKey = readonly [learned_at: string, id: string];
 export class MemoryReader {
   constructor(
     private readonly database: Database,
-    private readonly embedder: Embedder,
-    private readonly vectors: VectorTable,
+    private readonly spaces: Spaces,
   ) {}
 
   async one(namespace: string, id: string): Promise<MemoryResponse | null> {
+    const { vectors } = this.spaces.current;
     const [row] = await this.database.within(namespace, (sql) =>
-      sql.query<MemoryResponse>(`${this.select()} where memory.namespace = $1 and memory.id = $4`, [
-        namespace,
-        ...this.space(),
-        id,
-      ]),
+      sql.query<MemoryResponse>(
+        `${select(vectors)} where memory.namespace = $1 and memory.id = $4`,
+        [namespace, ...spaceOf(vectors), id],
+      ),
     );
     return row ?? null;
   }
@@ -38,9 +37,11 @@ export class MemoryReader {
     after: MemoryKey | null,
     limit: number,
   ): Promise<MemoryResponse[]> {
+    const { vectors } = this.spaces.current;
+
     return this.database.within(namespace, (sql) =>
       sql.query<MemoryResponse>(
-        `${this.select()}
+        `${select(vectors)}
           where memory.namespace = $1
             and memory.status = 'stored'
             and ($4::text is null or memory.task_id = $4)
@@ -51,7 +52,7 @@ export class MemoryReader {
           limit $14`,
         [
           namespace,
-          ...this.space(),
+          ...spaceOf(vectors),
           filter.task_id,
           ...narrowedBy(filter),
           ...(after ?? [null, null]),
@@ -81,16 +82,15 @@ export class MemoryReader {
     );
     return rows.map(({ id }) => id);
   }
+}
 
-  private space(): [key: string, dimensions: number] {
-    const { key, dimensions } = this.embedder.profile;
+const spaceOf = ({ profile }: VectorTable): [key: string, dimensions: number] => [
+  profile.key,
+  profile.dimensions,
+];
 
-    return [key, dimensions];
-  }
-
-  /** `$1` is the namespace, `$2` and `$3` are those of `space`. */
-  private select(): string {
-    return `
+/** `$1` is the namespace, `$2` and `$3` are those of `spaceOf`. */
+const select = (vectors: VectorTable): string => `
       select memory.id as memory_id, memory.task_id, memory.task_type, memory.description,
              memory.execution_summary, memory.success, memory.error_patterns, memory.execution_id,
              memory.agent_id, memory.phase_id, memory.tags, memory.tools,
@@ -112,9 +112,7 @@ export class MemoryReader {
         from task_memories as memory
         left join memory_usage as usage
           on usage.namespace = memory.namespace and usage.memory_id = memory.id
-        left join ${this.vectors.name} as space
+        left join ${vectors.name} as space
           on space.namespace = memory.namespace and space.memory_id = memory.id
-        left join ${this.vectors.pending} as pending
+        left join ${vectors.pending} as pending
           on pending.namespace = memory.namespace and pending.memory_id = memory.id`;
-  }
-}

@@ -1,10 +1,9 @@
-import { Database } from '#database';
-import { Embedder, type Embedding } from '#embedding';
+import type { Database } from '#database';
+import type { Embedding } from '#embedding';
 import { putIntoOutbox, type Outgoing } from '#event-store';
 import { nameBasedId } from '#kernel';
-import { Injectable } from '@nestjs/common';
 import { placeCached } from './cached-vectors.js';
-import { VectorTable } from './vector-table.js';
+import type { VectorTable } from './vector-table.js';
 
 /** A memory whose text waits to be embedded; `attempts` counts this one. */
 export interface PendingMemory {
@@ -21,12 +20,10 @@ type Postponed = Pick<PendingMemory, 'memory_id' | 'task_id' | 'attempts'> & { p
 /** How long a claim holds: who died with it is followed by another after this many seconds. */
 const CLAIM_SECONDS = 60;
 
-/** The memories that have no vector yet, and the one way they get it. */
-@Injectable()
+/** The memories that have no vector yet in one space, and the one way they get it. */
 export class PendingVectors {
   constructor(
     private readonly database: Database,
-    private readonly embedder: Embedder,
     private readonly table: VectorTable,
   ) {}
 
@@ -82,7 +79,7 @@ export class PendingVectors {
       vector: `[${embedding.vector.join(',')}]`,
       truncated: embedding.truncated,
     }));
-    const { profile } = this.embedder;
+    const { profile } = this.table;
     await this.database.as('omoi_projector', async (sql) => {
       await sql.query(
         `with waiting as (
@@ -107,9 +104,14 @@ export class PendingVectors {
   }
 
   /**
-   * Notes why it failed, tells others, and tries again later: after 2 s, 4 s, 8 s, … at most an hour.
+   * Notes why it failed, and tries again later: after 2 s, 4 s, 8 s, … at most an hour.
+   * @param toldAt when others are told of it; null when nobody is
    */
-  async postpone(memories: readonly PendingMemory[], error: string, now: Date): Promise<void> {
+  async postpone(
+    memories: readonly PendingMemory[],
+    error: string,
+    toldAt: Date | null,
+  ): Promise<void> {
     await this.database.as('omoi_projector', async (sql) => {
       const postponed = await sql.query<Postponed>(
         `update ${this.table.pending} as pending
@@ -124,9 +126,10 @@ export class PendingVectors {
          returning row.memory_id, row.task_id, pending.attempts, event.position`,
         [JSON.stringify(memories), error],
       );
+      if (!toldAt) return;
       await putIntoOutbox(
         sql,
-        postponed.map((one) => this.failure(one, error, now)),
+        postponed.map((one) => this.failure(one, error, toldAt)),
       );
     });
   }

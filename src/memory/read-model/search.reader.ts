@@ -1,18 +1,19 @@
 import { Database, type Sql } from '#database';
-import { Embedder, type Ranking } from '#embedding';
+import type { Ranking } from '#embedding';
 import { Injectable } from '@nestjs/common';
 import { among, amongValues, EXACT_ROWS, type Among } from './among.js';
 import { searchStatement, type SearchMode, type SearchPlan } from './search-statement.js';
-import { VectorTable } from './vector-table.js';
+import type { VectorTable } from './vector-table.js';
 
 /** How thoroughly is looked: `exact` at every row, however many they are. */
-export type Accuracy = 'fast' | 'balanced' | 'exact';
+type Accuracy = 'fast' | 'balanced' | 'exact';
 
 export interface Wanted {
   readonly mode: SearchMode;
   readonly accuracy: Accuracy;
   readonly where: Among;
   readonly text: string;
+  /** In the space that is looked at. */
   readonly vector: Float32Array;
   /** The cosine that is needed, 0..1. */
   readonly threshold: number;
@@ -67,22 +68,18 @@ type Row = Looked & { [Column in keyof Hit]: Hit[Column] | null };
 /** Finds executions by meaning, by their words, or both. */
 @Injectable()
 export class SearchReader {
-  constructor(
-    private readonly database: Database,
-    private readonly embedder: Embedder,
-    private readonly vectors: VectorTable,
-  ) {}
+  constructor(private readonly database: Database) {}
 
   /** The best executions, best first; of equally good ones the smaller id first. */
-  find(namespace: string, wanted: Wanted): Promise<Found> {
+  find(namespace: string, vectors: VectorTable, wanted: Wanted): Promise<Found> {
     const { where, text, vector, threshold, sparesComplete, limit } = wanted;
 
     return this.database.within(namespace, async (sql) => {
       const values = amongValues(namespace, where);
-      const { ranking } = this.embedder.profile;
-      const rows = await this.count(sql, wanted, values);
+      const { ranking } = vectors.profile;
+      const rows = await this.count(sql, vectors, wanted, values);
       const plan = planOf(wanted, rows, ranking);
-      const found = await sql.query<Row>(searchStatement(plan, ranking, this.vectors), [
+      const found = await sql.query<Row>(searchStatement(plan, ranking, vectors), [
         ...values,
         `[${vector.join(',')}]`,
         threshold,
@@ -98,14 +95,15 @@ export class SearchReader {
   /** Counts what the filter leaves, unless every row is looked at anyhow, and sets how far indexes are searched. */
   private async count(
     sql: Sql,
+    { name, profile }: VectorTable,
     { mode, accuracy }: Wanted,
     values: readonly unknown[],
   ): Promise<number | null> {
-    const table = mode === 'semantic' ? this.vectors.name : 'memory_keywords';
+    const table = mode === 'semantic' ? name : 'memory_keywords';
     const isCounted = accuracy !== 'exact';
     const [row] = await sql.query<{ rows: number | null }>(
       `select ${isCounted ? countOf(table) : 'null'} as rows, ${SETTINGS(isCounted ? 11 : 1)}`,
-      [...(isCounted ? values : []), String(neighboursOf(accuracy, this.embedder.profile.ranking))],
+      [...(isCounted ? values : []), String(neighboursOf(accuracy, profile.ranking))],
     );
 
     return row?.rows ?? null;

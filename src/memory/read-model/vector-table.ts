@@ -1,7 +1,6 @@
-import { Settings } from '#config';
-import { Database, type Sql } from '#database';
-import { Embedder } from '#embedding';
-import { Injectable } from '@nestjs/common';
+import type { Settings } from '#config';
+import type { Database, Sql } from '#database';
+import type { EmbeddingProfile } from '#embedding';
 
 /** pgvector builds no HNSW over more dimensions than these. */
 const MOST_INDEXED = { halfvec: 4_000, vector: 2_000 };
@@ -9,34 +8,37 @@ const MOST_INDEXED = { halfvec: 4_000, vector: 2_000 };
 /**
  * The tables of one vector space: the vectors, in the model's native dimension, with the columns that
  * searches filter by beside them; and which memories still wait for theirs. Made when its model is
- * first used.
+ * registered.
  */
-@Injectable()
 export class VectorTable {
   readonly name: string;
   readonly pending: string;
   /** A query vector (`$n`) in the table's own type; half precision costs half on a server. */
   readonly type: 'halfvec' | 'vector';
+  /** Whether vectors of texts are also in a cache outside of the database. */
+  readonly isShared: boolean;
 
   constructor(
     settings: Settings,
     private readonly database: Database,
-    private readonly embedder: Embedder,
+    readonly profile: EmbeddingProfile,
   ) {
-    this.name = `memory_embedding_${embedder.profile.slug}`;
-    this.pending = `embedding_pending_${embedder.profile.slug}`;
+    this.name = `memory_embedding_${profile.slug}`;
+    this.pending = `embedding_pending_${profile.slug}`;
+    this.isShared = settings.embedding.redisUrl !== null;
     // Building an index over halfvec is four to six times slower on the embedded database.
     this.type = settings.databaseUrl === null ? 'vector' : 'halfvec';
   }
 
   /** `$n` cast to the type of the column. */
   parameter(n: number): string {
-    const { dimensions } = this.embedder.profile;
+    const { dimensions } = this.profile;
 
     return `$${String(n)}::vector(${String(dimensions)})::${this.type}(${String(dimensions)})`;
   }
 
-  async make(): Promise<void> {
+  /** @param isIndexed false where many vectors follow: an index is made faster after them */
+  async make(isIndexed = true): Promise<void> {
     await this.database.as('omoi_owner', async (sql) => {
       await sql.query('select pg_advisory_xact_lock(hashtext($1))', [this.name]);
       const [found] = await sql.query<{ name: string | null }>('select to_regclass($1) as name', [
@@ -45,12 +47,13 @@ export class VectorTable {
       if (found?.name) return;
       await this.createVectors(sql);
       await this.createPending(sql);
+      if (isIndexed) await this.makeIndex(sql);
     });
   }
 
   private async createVectors(sql: Sql): Promise<void> {
     const { name, type } = this;
-    const { dimensions } = this.embedder.profile;
+    const { dimensions } = this.profile;
     await sql.query(`
       create table ${name} (
         namespace varchar(64) not null, memory_id uuid not null,
@@ -63,12 +66,16 @@ export class VectorTable {
       )`);
     await sql.query(`create index ${name}_type on ${name} (namespace, task_type)`);
     await sql.query(`create index ${name}_text on ${name} (text_sha256)`);
-    if (dimensions <= MOST_INDEXED[type]) {
-      await sql.query(`
-        create index ${name}_hnsw on ${name} using hnsw (emb ${type}_cosine_ops)
-          with (m = 16, ef_construction = 64)`);
-    }
     await this.keepApart(sql, name);
+  }
+
+  /** Over the vectors, in one statement that its writers wait for; not where there are too many dimensions. */
+  async makeIndex(sql: Sql): Promise<void> {
+    const { name, type } = this;
+    if (this.profile.dimensions > MOST_INDEXED[type]) return;
+    await sql.query(`
+      create index if not exists ${name}_hnsw on ${name} using hnsw (emb ${type}_cosine_ops)
+        with (m = 16, ef_construction = 64)`);
   }
 
   private async createPending(sql: Sql): Promise<void> {

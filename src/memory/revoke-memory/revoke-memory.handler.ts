@@ -1,10 +1,9 @@
-import { Embedder } from '#embedding';
 import { EventStore, executeOn, Followers } from '#event-store';
 import { Clock } from '#kernel';
 import type { Answer } from '#rest';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { memory, memoryStreamOf } from '../domain/memory.js';
-import { vectorsOf } from '../read-model/memory-vectors.projection.js';
+import { Spaces } from '../read-model/spaces.js';
 import { taskMemories } from '../read-model/task-memories.projection.js';
 import { RevokeMemory } from './revoke-memory.command.js';
 import type { RevokeMemoryResponse } from './revoke-memory.request.js';
@@ -15,7 +14,7 @@ export class RevokeMemoryHandler implements ICommandHandler<RevokeMemory> {
     private readonly store: EventStore,
     private readonly followers: Followers,
     private readonly clock: Clock,
-    private readonly embedder: Embedder,
+    private readonly spaces: Spaces,
   ) {}
 
   async execute({ caller, id, reason }: RevokeMemory): Promise<Answer<RevokeMemoryResponse>> {
@@ -26,7 +25,7 @@ export class RevokeMemoryHandler implements ICommandHandler<RevokeMemory> {
       memory,
       { do: 'revoke', id, at, reason },
     );
-    await this.followers.passed(position, [taskMemories.name, vectorsOf(this.embedder.profile)]);
+    await this.followers.passed(position, [taskMemories.name, ...this.spaces.projections]);
 
     return { body: { memory_id: id, status: 'revoked' }, repeated };
   }

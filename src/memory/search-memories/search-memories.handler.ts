@@ -19,9 +19,10 @@ export class SearchMemoriesHandler implements IQueryHandler<SearchMemories> {
 
   async execute({ caller, asked }: SearchMemories): Promise<SearchMemoriesResponse> {
     const start = performance.now();
-    const { profile } = this.similarity;
+    const { space } = this.similarity;
+    const { profile } = space.vectors;
     const wanted = wantedBy(asked, profile);
-    const found = await this.similarity.search(caller.namespace, wanted);
+    const found = await this.similarity.search(space, caller.namespace, wanted);
     const items = chosen(found.hits, asked).map(itemOf);
     this.reuse.count(
       caller.namespace,

@@ -23,16 +23,18 @@ export class SuggestContextHandler implements ICommandHandler<SuggestContext> {
   async execute({ caller, taskId, asked }: SuggestContext): Promise<SuggestContextResponse> {
     const task = await this.tasks.find(caller.namespace, taskId);
     if (!task) throw notFound('task.unknown', `There is no task ${taskId}.`);
-    const threshold = asked.similarity_threshold ?? this.similarity.profile.suggestThreshold;
+    const { space } = this.similarity;
+    const { key: modelKey, suggestThreshold } = space.vectors.profile;
+    const threshold = asked.similarity_threshold ?? suggestThreshold;
     const [executions, successes, patterns] = await Promise.all([
-      this.similarity.search(caller.namespace, precedentsOf(task, threshold)),
-      this.similarity.search(caller.namespace, similarTasksOf(task, threshold, asked)),
+      this.similarity.search(space, caller.namespace, precedentsOf(task, threshold)),
+      this.similarity.search(space, caller.namespace, similarTasksOf(task, threshold, asked)),
       this.queries.execute(new MatchPatterns(caller, task)),
     ]);
     const { hits: precedents, looked } = executions;
     const neighbours = { precedents, nearest: looked.nearest, threshold };
     const context = contextOf(successes.hits, neighbours, patterns);
-    const served = { ...context, ...patterns, threshold, topK: asked.top_k };
+    const served = { ...context, ...patterns, threshold, topK: asked.top_k, modelKey };
 
     return {
       suggestion_id: asked.record ? await this.record(caller, task, served) : null,
@@ -43,16 +45,12 @@ export class SuggestContextHandler implements ICommandHandler<SuggestContext> {
     };
   }
 
-  private record(
-    caller: Caller,
-    task: KnownTask,
-    served: Omit<Served, 'modelKey'>,
-  ): Promise<string> {
+  private record(caller: Caller, task: KnownTask, served: Served): Promise<string> {
     this.reuse.count(
       caller.namespace,
       served.similar_tasks.map(({ memory_id }) => memory_id),
     );
 
-    return this.ledger.record(caller, task, { ...served, modelKey: this.similarity.profile.key });
+    return this.ledger.record(caller, task, served);
   }
 }

@@ -18,6 +18,8 @@ export class OpenAiServer {
   /** When each request came, in milliseconds. */
   readonly times: number[] = [];
   readonly replies: Reply[] = [];
+  /** How long a true answer takes, in milliseconds. */
+  pauseMs = 0;
   readonly #server = createServer((request, response) => {
     void this.#answer(request, response);
   });
@@ -39,19 +41,32 @@ export class OpenAiServer {
     this.times.push(performance.now());
     const asked = JSON.parse(await text(request)) as EmbeddingRequest;
     this.asked.push(asked);
-    await (this.replies.shift() ?? answers)(response, asked);
+    const reply = this.replies.shift();
+    if (!reply) await new Promise((resolve) => setTimeout(resolve, this.pauseMs));
+    await (reply ?? answers)(response, asked);
   }
 }
 
-/** True embeddings in the wrong order, as the API allows. */
-const answers: Reply = async (response, { input, dimensions = 64 }) => {
+/**
+ * True embeddings in the wrong order, as the API allows. A model whose name begins with `turned` has a
+ * space of its own: the same texts lie elsewhere there. A word is a token.
+ */
+const answers: Reply = async (response, { input, model, dimensions = 64 }) => {
   const embeddings = await new HashingEmbedder().embed(input);
   const data = embeddings.map(({ vector }, index) => ({
     object: 'embedding',
     index,
-    embedding: Array.from({ length: dimensions }, (_, at) => 3 * (vector[at] ?? 0)),
+    embedding: Array.from(
+      { length: dimensions },
+      (_, at) => 3 * (vector[model.startsWith('turned') ? 63 - at : at] ?? 0),
+    ),
   }));
-  send(response, 200, { object: 'list', data: data.reverse() });
+  const tokens = input.join(' ').split(' ').length;
+  send(response, 200, {
+    object: 'list',
+    data: data.reverse(),
+    usage: { prompt_tokens: tokens, total_tokens: tokens },
+  });
 };
 
 export const says =

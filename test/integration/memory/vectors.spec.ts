@@ -150,7 +150,7 @@ describe('The vector of a memory', () => {
       const slow = await SlowToCommit.on(omoi);
       const embedder = omoi.app.get(Embedder);
       const settings = new Settings({ ...database.env });
-      const pending = new PendingVectors(slow, embedder, new VectorTable(settings, slow, embedder));
+      const pending = new PendingVectors(slow, new VectorTable(settings, slow, embedder.profile));
       const writing = pending.settle([
         {
           memory: {

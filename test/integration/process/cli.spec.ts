@@ -1,5 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { freshDatabase, isServer, type TestDatabase } from '../../support/database.js';
 import { startProcess, type ServiceProcess } from '../../support/process.js';
@@ -70,6 +73,29 @@ describe('The command line', () => {
         { text: { execution_summary: 'Mended the login' } },
       ]);
     }, 30_000);
+
+    it('shows how embeddings stand, changes the model, and goes back', async () => {
+      const status = await omoi('embeddings', 'status');
+      expect([status.code, status.err]).toEqual([0, '']);
+      expect(status.out).toMatch(/│ all-MiniLM-L6-v2@\S+ │ active │ 384 /);
+
+      const copy = await mkdtemp(join(tmpdir(), 'omoi-model-'));
+      await cp('models/all-MiniLM-L6-v2', copy, { recursive: true });
+      const { code, out, err } = await omoi('embeddings', 'migrate', copy, '--no-switch');
+      expect([code, err]).toEqual([0, expect.stringMatching(/omoi-model-\S+ {2}\[=+\] 100 % /)]);
+      expect(out).toMatch('are complete: omoi embeddings switch');
+      const switched = await omoi('--json', 'embeddings', 'switch');
+      expect(JSON.parse(switched.out)).toMatchObject({ status: 'switched', percent: 100 });
+      const told = await omoi('embeddings', 'status');
+      expect([told.code, told.out]).toEqual([1, expect.stringContaining('migrate with: omoi')]);
+
+      await omoi('embeddings', 'migrate', 'models/all-MiniLM-L6-v2');
+      const dropped = await omoi('embeddings', 'drop');
+      expect([dropped.code, dropped.out]).toEqual([0, expect.stringContaining('was left')]);
+      expect((await omoi('embeddings', 'cancel')).code).toBe(1);
+      expect((await omoi('embeddings', 'migrate', 'models/none')).code).toBe(1);
+      await rm(copy, { recursive: true });
+    }, 90_000);
 
     it('shows a rebuild, what it would change, and takes it live', async () => {
       const { code, out, err } = await omoi('projections', 'rebuild', 'task-memories', '--diff');

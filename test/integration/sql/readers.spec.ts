@@ -5,7 +5,8 @@ import { HashingEmbedder } from '../../../src/embedding/index.js';
 import { newId } from '../../../src/kernel/index.js';
 import { memoryFilter } from '../../../src/memory/read-model/memory-filter.js';
 import { MemoryReader } from '../../../src/memory/read-model/memory.reader.js';
-import { VectorTable } from '../../../src/memory/read-model/vector-table.js';
+import { Spaces } from '../../../src/memory/read-model/spaces.js';
+import { type VectorTable } from '../../../src/memory/read-model/vector-table.js';
 import { PhaseReader } from '../../../src/phases/read-model/phase.reader.js';
 import { TaskReader } from '../../../src/tasks/read-model/task.reader.js';
 import { isServer } from '../../support/database.js';
@@ -18,6 +19,7 @@ const EVERYTHING = memoryFilter.parse({});
 describe('The statement of a reader', () => {
   let opened: OpenDatabase;
   let database: RecordedDatabase;
+  let spaces: Spaces;
   let vectors: VectorTable;
 
   beforeAll(async () => {
@@ -25,7 +27,11 @@ describe('The statement of a reader', () => {
     database = new RecordedDatabase(await poolOf(opened.orm));
     const url = process.env.TEST_DATABASE_URL;
     const settings = new Settings(isServer ? { DATABASE_URL: url } : {});
-    vectors = new VectorTable(settings, database, new HashingEmbedder());
+    spaces = new Spaces(settings, database);
+    const space = spaces.make(new HashingEmbedder().profile);
+    space.embedder = new HashingEmbedder();
+    spaces.ask(space);
+    vectors = space.vectors;
     await vectors.make();
   });
   afterAll(() => opened.close());
@@ -47,7 +53,7 @@ describe('The statement of a reader', () => {
   });
 
   it('about memories is this', async () => {
-    const memories = new MemoryReader(database, new HashingEmbedder(), vectors);
+    const memories = new MemoryReader(database, spaces);
     const filter = { ...EVERYTHING, task_id: null };
 
     expect(await database.during(() => memories.one(NAMESPACE, newId()))).toMatchSnapshot('one');

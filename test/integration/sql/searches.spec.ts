@@ -22,6 +22,7 @@ describe('A search', () => {
   let opened: OpenDatabase;
   let database: RecordedDatabase;
   let searches: SearchReader;
+  let vectors: VectorTable;
   let table: string;
 
   beforeAll(async () => {
@@ -29,10 +30,10 @@ describe('A search', () => {
     database = new RecordedDatabase(await poolOf(opened.orm));
     const url = process.env.TEST_DATABASE_URL;
     const settings = new Settings(isServer ? { DATABASE_URL: url } : {});
-    const vectors = new VectorTable(settings, database, new HashingEmbedder());
+    vectors = new VectorTable(settings, database, new HashingEmbedder().profile);
     await vectors.make();
     table = vectors.name;
-    searches = new SearchReader(database, new HashingEmbedder(), vectors);
+    searches = new SearchReader(database);
     for (const [namespace, count] of [
       ['many', 10_000],
       ['few', 1_000],
@@ -44,7 +45,7 @@ describe('A search', () => {
   afterAll(() => opened.close());
 
   const find = (namespace: string, wanted: Partial<Wanted>, seed = 1): Promise<Found> =>
-    searches.find(namespace, {
+    searches.find(namespace, vectors, {
       mode: 'hybrid',
       accuracy: 'balanced',
       where: EVERYTHING,

@@ -1,8 +1,8 @@
 import { type DomainError } from '#kernel';
 import { LRUCache } from 'lru-cache';
-import { Embedder, type Embedding, type EmbedOptions } from './embedder.js';
-import { type EmbeddingProfile } from './profile.js';
-import { textKey } from './text-key.js';
+import { Embedder, type Embedding, type EmbedOptions } from '../embedder.js';
+import { type EmbeddingProfile } from '../profile.js';
+import { textKey } from '../text-key.js';
 
 const REMEMBERED_TEXTS = 10_000;
 

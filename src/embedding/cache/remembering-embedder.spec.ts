@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { type Embedding, type EmbedOptions } from './embedder.js';
-import { HashingEmbedder } from './hashing-embedder.js';
+import { type Embedding, type EmbedOptions } from '../embedder.js';
+import { HashingEmbedder } from '../hashing-embedder.js';
 import { RememberingEmbedder } from './remembering-embedder.js';
 
 /** Answers when it is told to, and notes what it was asked. */

@@ -1,0 +1,332 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Database } from '../../../src/database/index.js';
+import { Agent, fieldsOf, type Body } from '../../e2e/agent.js';
+import { eventually, startApp, type RunningApp } from '../../support/app.js';
+import { freshDatabase, isServer, type TestDatabase } from '../../support/database.js';
+import { OpenAiServer, says } from '../embedding/openai-server.js';
+
+const MEMORIES = 240;
+const PLAIN = 'plain@64/float/hosted/8191';
+const TURNED = 'turned@64/float/hosted/8191';
+/** Half precision on a server. */
+const THE_SAME = 0.999;
+
+describe('A change of the embedding model', () => {
+  let server: OpenAiServer;
+  let url: string;
+  let database: TestDatabase;
+  let omoi: RunningApp;
+  let agent: Agent;
+
+  const start = async (model = 'plain'): Promise<RunningApp> =>
+    startApp({
+      ...database.env,
+      EMBEDDING_PROVIDER: 'openai',
+      EMBEDDING_MODEL: model,
+      OPENAI_API_KEY: 'sk-very-secret',
+      OPENAI_BASE_URL: url,
+    });
+  beforeEach(async () => {
+    server = new OpenAiServer();
+    url = await server.open();
+    database = await freshDatabase();
+    omoi = await start();
+    agent = new Agent(omoi, 'default');
+  });
+  afterEach(async () => {
+    await omoi.stop();
+    await server.close();
+    await database.drop();
+  });
+
+  const rows = <Row extends object>(statement: string): Promise<Row[]> =>
+    omoi.app.get(Database).as('omoi_projector', (sql) => sql.query<Row>(statement));
+  const counted = async (table: string): Promise<number> =>
+    Number((await rows<{ count: string }>(`select count(*) as count from ${table}`))[0]?.count);
+  const tables = async (): Promise<string[]> =>
+    (
+      await rows<{ name: string }>(
+        `select tablename as name from pg_tables where tablename like 'memory\\_embedding\\_%' order by 1`,
+      )
+    ).map(({ name }) => name);
+
+  const textOf = (n: number): string =>
+    `Work number ${String(n)} on part p${String(n % 17)} of q${String(n * 7)}`;
+  const fill = async (count = MEMORIES): Promise<void> => {
+    const executions = Array.from({ length: count }, (_, n) => ({
+      task_id: `before-${String(n)}`,
+      task: { type: 'demo' },
+      execution_summary: textOf(n),
+      success: true,
+    }));
+    await agent.post('/memory/store/batch', { executions });
+    await eventually(
+      () => counted('memory_embedding_plain'),
+      (found) => found === count,
+    );
+  };
+  const begin = async (asked: object = {}): Promise<string> => {
+    const answer = await agent.post('/admin/embeddings/migrate', { model: 'turned', ...asked });
+    expect([answer.status, answer.body]).toEqual([202, { migration_id: expect.any(String) }]);
+    return answer.body.migration_id as string;
+  };
+  const migration = async (id: string): Promise<Body> =>
+    (await agent.get(`/admin/embeddings/migrations/${id}`)).body;
+  const reached = (id: string, status: string): Promise<Body> =>
+    eventually(
+      () => migration(id),
+      (now) => now.status === status,
+    );
+  const state = async (): Promise<Body> => (await agent.get('/admin/embeddings')).body;
+
+  /** Searches for what is stored, and for what it has just stored, without a pause. */
+  const load = (reader: number, isOver: () => boolean) => async (): Promise<Body[]> => {
+    const found: Body[] = [];
+    for (let n = reader; !isOver(); n += 7) {
+      if (n % 3 === 0)
+        await agent.remember(`Stored meanwhile ${String(reader)} ${String(n)} r${String(n * 5)}`);
+      const asked = textOf(n % MEMORIES);
+      const answer = await agent.post('/memory/search', {
+        task_description: asked,
+        mode: 'semantic',
+        top_k: 1,
+      });
+      found.push({ status: answer.status, asked, ...answer.body });
+      const context = await agent.get(`/memory/tasks/before-${String(n % MEMORIES)}/context`);
+      found.push({ status: context.status });
+    }
+    return found;
+  };
+
+  it('is noticed by nobody who searches and stores meanwhile', async () => {
+    await fill();
+    server.pauseMs = 25;
+    let isOver = false;
+    const working = [1, 2, 3].map((reader) => load(reader, () => isOver)());
+    const id = await begin();
+    const seen = new Set<number>();
+    await eventually(
+      async () => {
+        const now = await migration(id);
+        seen.add(now.percent as number);
+        return now;
+      },
+      (now) => now.status === 'switched',
+    );
+    await eventually(
+      () => agent.search(textOf(1)),
+      ({ model_key }) => model_key === TURNED,
+    );
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    isOver = true;
+    const answers = (await Promise.all(working)).flat();
+
+    expect(answers.filter(({ status }) => status !== 200)).toEqual([]);
+    const searches = answers.filter(({ asked }) => asked !== undefined);
+    expect(new Set(searches.map(({ model_key }) => model_key as string))).toEqual(
+      new Set([PLAIN, TURNED]),
+    );
+    // The two spaces have the same texts elsewhere: one vector among those of the other finds nothing so near.
+    const wrong = searches.filter(
+      ({ asked, items }) => items[0]?.summary !== asked || items[0].similarity_score < THE_SAME,
+    );
+    expect(wrong).toEqual([]);
+    expect(seen.size).toBeGreaterThan(2);
+
+    const now = await state();
+    expect(now).toMatchObject({
+      model_key: TURNED,
+      migration: { migration_id: id, from: PLAIN, to: TURNED, status: 'switched', percent: 100 },
+    });
+    expect(now.models).toMatchObject([
+      { model_key: TURNED, status: 'active', dimensions: 64, search_threshold: 0.25 },
+      { model_key: PLAIN, status: 'retired' },
+    ]);
+    await agent.embedded();
+    const [memory] = await agent.memories('?limit=1');
+    expect(memory.embedding).toMatchObject({ model_key: TURNED, status: 'ready' });
+    const events = await rows<{ namespace: string; data: Body }>(
+      `select event.namespace, event.data from es.event as event where event.type = 'embedding.model_changed'`,
+    );
+    expect(events).toMatchObject([
+      { namespace: '$service', data: { migration_id: id, from: PLAIN, to: TURNED } },
+    ]);
+  }, 120_000);
+
+  it('is refused while another is under way, for the model that is asked, and for one that is not there', async () => {
+    await agent.remember('Mended the login');
+    const id = await begin({ switch: false });
+    const answers = [
+      await agent.post('/admin/embeddings/migrate', { model: 'third' }),
+      await agent.post(`/admin/embeddings/migrations/${id}/drop`, {}),
+      await agent.post(`/admin/embeddings/migrations/${id}/cancel`, {}),
+      await agent.post('/admin/embeddings/migrate', { model: 'plain' }),
+      await agent.post('/admin/embeddings/migrate', { provider: 'local', model: 'models/none' }),
+      await agent.post(`/admin/embeddings/migrations/${id}/switch`, {}),
+    ];
+    server.replies.push(says(401, {}), says(401, {}));
+    answers.push(
+      await agent.post('/admin/embeddings/migrate', { model: 'text-embedding-3-small' }),
+    );
+
+    expect(answers.map(({ status, body }) => [status, body.code ?? body.status])).toEqual([
+      [409, 'embedding.migration_running'],
+      [409, 'embedding.nothing_to_drop'],
+      [200, 'cancelled'],
+      [422, 'embedding.model_is_active'],
+      [422, 'embedding.model_unavailable'],
+      [409, 'embedding.migration_over'],
+      [422, 'embedding.model_unavailable'],
+    ]);
+    expect(answers.slice(3, 5).map(fieldsOf)).toEqual([['model'], ['model']]);
+    expect((await agent.get(`/admin/embeddings/migrations/${omoiId}`)).status).toBe(404);
+  });
+
+  it('can be given up, and begun again without asking the model again', async () => {
+    await fill(60);
+    const id = await begin({ switch: false });
+    await reached(id, 'ready');
+    await agent.post(`/admin/embeddings/migrations/${id}/cancel`, {});
+    await eventually(tables, (names) => names.join() === 'memory_embedding_plain');
+    expect(await rows(`select 1 from es.projection where name = 'memory-vectors-turned'`)).toEqual(
+      [],
+    );
+    expect((await agent.search(textOf(1), { mode: 'semantic' })).items[0]).toMatchObject({
+      summary: textOf(1),
+    });
+    const asked = server.asked
+      .filter(({ model }) => model === 'turned')
+      .flatMap(({ input }) => input);
+
+    const again = await begin();
+    await reached(again, 'switched');
+    const more = server.asked
+      .filter(({ model }) => model === 'turned')
+      .flatMap(({ input }) => input);
+    expect(more.slice(asked.length).filter((text) => text.startsWith('Work'))).toEqual([]);
+    expect(await counted('memory_embedding_turned')).toBe(60);
+  }, 60_000);
+
+  it('goes on after a restart, waits to be switched, and leaves what can be dropped', async () => {
+    await fill(100);
+    server.pauseMs = 300;
+    const id = await begin({ switch: false });
+    await eventually(
+      () => counted('memory_embedding_turned'),
+      (count) => count > 0,
+    );
+    await omoi.stop();
+    server.pauseMs = 0;
+    omoi = await start('turned');
+    agent = new Agent(omoi, 'default');
+    expect((await state()).remark).toContain(
+      'EMBEDDING_MODEL names turned, memories are in the space of plain',
+    );
+    const { body: doctor } = await agent.get('/admin/doctor');
+    expect(doctor.checks.find(({ name }: { name: string }) => name === 'embedding')).toMatchObject({
+      status: 'warn',
+      advice: expect.stringContaining('omoi embeddings migrate turned') as unknown,
+    });
+
+    await reached(id, 'ready');
+    expect((await agent.search(textOf(3))).model_key).toBe(PLAIN);
+    const { body: switched } = await agent.post(`/admin/embeddings/migrations/${id}/switch`, {});
+    expect(switched.status).toBe('switched');
+    await eventually(
+      () => agent.search(textOf(3)),
+      ({ model_key }) => model_key === TURNED,
+    );
+    expect((await state()).remark).toBeNull();
+
+    await agent.post(`/admin/embeddings/migrations/${id}/drop`, {});
+    await eventually(tables, (names) => names.join() === 'memory_embedding_turned');
+    const cached = await rows<{ model_key: string }>(
+      'select distinct model_key from es.embedding_cache',
+    );
+    expect(cached).toEqual([{ model_key: TURNED }]);
+    await agent.remember('Stored afterwards');
+    await agent.embedded();
+  }, 60_000);
+
+  it('leaves nothing of what is erased, in either space', async () => {
+    await fill(20);
+    const id = await begin({ switch: false });
+    await reached(id, 'ready');
+    const [first, second] = await agent.memories('?limit=2');
+    const left = async (): Promise<number[]> => [
+      await counted('memory_embedding_plain'),
+      await counted('memory_embedding_turned'),
+      await counted('es.embedding_cache'),
+    ];
+    expect(await left()).toEqual([20, 20, 40]);
+    await agent.delete(`/memory/executions/${String(first.memory_id)}`);
+    expect(await left()).toEqual([19, 19, 38]);
+    await agent.post(`/admin/embeddings/migrations/${id}/switch`, {});
+    await eventually(state, ({ model_key }) => model_key === TURNED);
+    await agent.post('/admin/erase', { task_id: second.task_id });
+    expect(await left()).toEqual([18, 18, 36]);
+  }, 60_000);
+
+  it('has both spaces read out of the log again without a model', async () => {
+    await fill(40);
+    const id = await begin();
+    await reached(id, 'switched');
+    await eventually(state, ({ model_key }) => model_key === TURNED);
+    const asked = server.asked.length;
+    for (const name of ['memory-vectors-plain', 'memory-vectors-turned']) {
+      const { body } = await agent.post(`/admin/projections/${name}/rebuild`, {});
+      const rebuild = await eventually(
+        async () => (await agent.get(`/admin/rebuilds/${String(body.rebuild_id)}`)).body,
+        ({ ended_at }) => ended_at !== null,
+      );
+      expect(rebuild).toMatchObject({
+        status: 'swapped',
+        diff: { added: 0, removed: 0, changed: 0 },
+      });
+    }
+    expect(server.asked).toHaveLength(asked);
+    expect((await agent.search(textOf(5), { mode: 'semantic' })).items[0].summary).toBe(textOf(5));
+  }, 60_000);
+
+  it('says what each model cost on which day', async () => {
+    await agent.remember('four words of work');
+    await agent.embedded();
+    const id = await begin({ model: 'text-embedding-3-small' });
+    await reached(id, 'switched');
+    const { spend } = await eventually(state, ({ spend: days }) => days[1]?.calls === 2);
+    const today = new Date().toISOString().slice(0, 10);
+
+    expect(spend).toEqual([
+      { day: today, model_key: PLAIN, calls: 1, texts: 1, tokens: 4, usd: null },
+      {
+        day: today,
+        model_key: 'text-embedding-3-small@1536/float/hosted/8191',
+        calls: 2,
+        texts: 2,
+        tokens: 6,
+        usd: expect.closeTo((6 * 0.02) / 1e6, 12) as unknown,
+      },
+    ]);
+  });
+
+  // Only a server can be shared.
+  if (isServer) {
+    it('is followed by every process', async () => {
+      await fill(60);
+      const other = await start();
+      const there = new Agent(other, 'default');
+      const id = await begin();
+      await reached(id, 'switched');
+      const answers = await eventually(
+        () => Promise.all([agent, there].map((one) => one.search(textOf(9), { mode: 'semantic' }))),
+        (all) => all.every(({ model_key }) => model_key === TURNED),
+      );
+      for (const { items } of answers) expect(items[0].similarity_score).toBeGreaterThan(THE_SAME);
+      await there.remember('Stored there');
+      await agent.embedded();
+      await other.stop();
+    }, 60_000);
+  }
+});
+
+const omoiId = '00000000-0000-4000-8000-000000000000';
