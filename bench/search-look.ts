@@ -7,7 +7,7 @@ import { ownCaller } from '../src/kernel/index.js';
 import { amongValues } from '../src/memory/read-model/among.js';
 import { memoryFilter } from '../src/memory/read-model/memory-filter.js';
 import { searchStatement } from '../src/memory/read-model/search-statement.js';
-import { VectorTable } from '../src/memory/read-model/vector-table.js';
+import { Spaces } from '../src/memory/read-model/spaces.js';
 import { SearchMemories } from '../src/memory/search-memories/search-memories.query.js';
 import { searchMemoriesRequest } from '../src/memory/search-memories/search-memories.request.js';
 import { type Mode } from './arguments.js';
@@ -123,7 +123,7 @@ export class Look {
     const statement = searchStatement(
       { mode, ...plan, neighbours, onePerTask: true, withVectors: false, withHighlights: true },
       ranking,
-      this.house.get(VectorTable),
+      this.house.get(Spaces).current.vectors,
     );
     const everything = { filter: memoryFilter.parse({}), successOnly: false, exceptTask: null };
     const values = [...amongValues(MANY, everything), `[${vector.join(',')}]`, 0, TOP_K];

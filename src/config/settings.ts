@@ -107,16 +107,18 @@ export class Settings {
     this.auth = data.AUTH;
     this.adminApiKey = data.ADMIN_API_KEY ?? null;
     this.logLevel = data.LOG_LEVEL;
-    this.embedding = {
-      provider: data.EMBEDDING_PROVIDER,
-      model: data.EMBEDDING_MODEL ?? DEFAULT_MODEL[data.EMBEDDING_PROVIDER],
-      workers: data.EMBEDDING_WORKERS ?? Math.max(1, Math.floor(availableParallelism() / 2)),
-      openAiApiKey: data.OPENAI_API_KEY ?? null,
-      openAiBaseUrl: data.OPENAI_BASE_URL ?? null,
-      redisUrl: data.REDIS_URL ?? null,
-    };
+    this.embedding = embeddingSettings(data);
   }
 }
+
+const embeddingSettings = (data: z.output<typeof schema>): EmbeddingSettings => ({
+  provider: data.EMBEDDING_PROVIDER,
+  model: data.EMBEDDING_MODEL ?? DEFAULT_MODEL[data.EMBEDDING_PROVIDER],
+  workers: data.EMBEDDING_WORKERS ?? Math.max(1, Math.floor(availableParallelism() / 2)),
+  openAiApiKey: data.OPENAI_API_KEY ?? null,
+  openAiBaseUrl: data.OPENAI_BASE_URL ?? null,
+  redisUrl: data.REDIS_URL ?? null,
+});
 
 const sentence = (issue: z.core.$ZodIssue): string => {
   const reason =
