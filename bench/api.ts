@@ -23,6 +23,7 @@ export interface Question {
 export interface Found {
   readonly items: readonly {
     readonly task_id: string;
+    readonly memory_id: string;
     readonly similarity_score: number;
     readonly keyword_score: number | null;
   }[];

@@ -2,7 +2,7 @@ import { basename, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { CannotRun } from './cannot-run.js';
 
-const MODES = ['semantic', 'keyword', 'hybrid'] as const;
+export const MODES = ['semantic', 'keyword', 'hybrid'] as const;
 export type Mode = (typeof MODES)[number];
 export type EmbedderName = 'local' | 'openai';
 

@@ -17,10 +17,12 @@ import { lessons } from './suites/lessons.js';
 import { lookBack } from './suites/look-back.js';
 import { nullTest } from './suites/null.js';
 import { patterns } from './suites/patterns.js';
+import { peers } from './suites/peers.js';
 import { planted } from './suites/planted.js';
 import { rebuild } from './suites/rebuild.js';
 import { replay } from './suites/replay.js';
 import { search } from './suites/search.js';
+import { serve } from './suites/serve.js';
 import { smoke } from './suites/smoke.js';
 
 const SUITES = {
@@ -43,6 +45,8 @@ const SUITES = {
   replay,
   lag,
   rebuild,
+  serve,
+  peers,
 } satisfies Record<string, Suite>;
 
 try {

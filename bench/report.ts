@@ -19,6 +19,7 @@ export interface Report {
   readonly n: number;
   readonly metrics: Figures;
   readonly slices: Readonly<Record<string, Figures>>;
+  readonly remarks?: Readonly<Record<string, string>>;
   /** Null when nothing was asked. */
   readonly p50_ms: number | null;
   readonly p95_ms: number | null;
@@ -33,7 +34,7 @@ export interface Report {
 }
 
 export function reportOf({ suite, set, mode }: Asked, outcome: Outcome): Report {
-  const { n, metrics, slices, latencies, modelKey, database } = outcome;
+  const { n, metrics, slices, remarks, latencies, modelKey, database } = outcome;
   const took = (percent: number): number | null =>
     latencies.length === 0 ? null : percentile(latencies, percent);
 
@@ -41,10 +42,11 @@ export function reportOf({ suite, set, mode }: Asked, outcome: Outcome): Report 
     suite,
     set,
     // What rests on no model searched nothing.
-    mode: modelKey === NONE ? NONE : mode,
+    mode: modelKey === NONE ? NONE : (outcome.mode ?? mode),
     n,
     metrics,
     slices,
+    ...(remarks && { remarks }),
     p50_ms: took(50),
     p95_ms: took(95),
     model_key: modelKey,
@@ -100,14 +102,16 @@ export function tableOf(report: Report, bars: Bars): string {
   ].join('\n');
 }
 
-function slicesOf({ slices }: Report): string[] {
+function slicesOf({ slices, remarks }: Report): string[] {
   const parts = Object.entries(slices);
   if (parts.length === 0) return [];
 
   const names = [...new Set(parts.flatMap(([, figures]) => Object.keys(figures)))];
-  const table = new Table({ head: ['slice', ...names], style: PLAIN });
+  const words = (part: string): string[] => (remarks ? [remarks[part] ?? ''] : []);
+  const head = ['slice', ...names, ...(remarks ? ['in words'] : [])];
+  const table = new Table({ head, style: PLAIN });
   for (const [part, figures] of parts) {
-    table.push([part, ...names.map((name) => shown(figures[name]))]);
+    table.push([part, ...names.map((name) => shown(figures[name])), ...words(part)]);
   }
 
   return [table.toString()];

@@ -28,10 +28,14 @@ export interface Outcome {
   readonly metrics: Figures;
   /** The same for parts of the set, by the part's name. */
   readonly slices: Readonly<Record<string, Figures>>;
+  /** What has to be said of a part in words, by its name. */
+  readonly remarks?: Readonly<Record<string, string>>;
   /** What each request took, in milliseconds; none when nothing was asked. */
   readonly latencies: readonly number[];
   /** Which model the figures rest on, or `NONE`. */
   readonly modelKey: string;
+  /** Which mode the figures rest on, where it is not the one that was asked for. */
+  readonly mode?: 'every';
   /** Which database it ran on, in words, or `NONE`. */
   readonly database: string;
   /** What was measured as a picture, where there is one: an SVG document. */

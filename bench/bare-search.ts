@@ -1,0 +1,93 @@
+import { Pool } from 'pg';
+import { type EmbeddingProfile } from '../src/embedding/index.js';
+import { amongValues, EXACT_ROWS } from '../src/memory/read-model/among.js';
+import { searchStatement } from '../src/memory/read-model/search-statement.js';
+
+const NAMESPACE = 'default';
+
+/** Nothing is left out of what a search looks at. */
+const EVERYTHING = {
+  filter: {
+    task_type: null,
+    agent_id: null,
+    phase_id: null,
+    tags: [],
+    tools: [],
+    occurred_from: null,
+    occurred_to: null,
+  },
+  successOnly: false,
+  exceptTask: null,
+} as const;
+
+/** A question, and the vector that the model makes of it. */
+export interface BareQuestion {
+  readonly text: string;
+  readonly vector: readonly number[];
+}
+
+/**
+ * The statement of a hybrid search as the product sends it, by itself: each is its own transaction on a
+ * connection that has its role, namespace and settings, and counts nothing before it.
+ */
+export class BareSearch {
+  private readonly pool: Pool;
+  private readonly statement: string;
+
+  /** @param rows how many memories there are, which says how the product looks at them */
+  constructor(
+    url: string,
+    { slug, dimensions, ranking }: EmbeddingProfile,
+    { rows, connections }: { readonly rows: number; readonly connections: number },
+  ) {
+    const how = rows <= EXACT_ROWS ? 'exact' : 'index';
+    const type = `(${dimensions})`;
+    this.pool = new Pool({
+      connectionString: url,
+      max: connections,
+      options: [
+        ['role', 'omoi_app'],
+        ['omoi.namespace', NAMESPACE],
+        ['hnsw.ef_search', String(ranking.neighbours.balanced)],
+        ['hnsw.iterative_scan', 'relaxed_order'],
+        ['jit', 'off'],
+      ]
+        .map(([name, value]) => `-c ${name}=${value}`)
+        .join(' '),
+    });
+    this.statement = searchStatement(
+      {
+        mode: 'hybrid',
+        semantic: how,
+        keyword: how,
+        neighbours: ranking.neighbours.balanced,
+        onePerTask: true,
+        withVectors: false,
+        withHighlights: true,
+      },
+      ranking,
+      {
+        name: `memory_embedding_${slug}`,
+        parameter: (n) => `$${n}::vector${type}::halfvec${type}`,
+      },
+    );
+  }
+
+  /** The ids of the memories that are found, best first. */
+  async find({ text, vector }: BareQuestion, most: number): Promise<string[]> {
+    const { rows } = await this.pool.query<{ memory_id: string | null }>(this.statement, [
+      ...amongValues(NAMESPACE, EVERYTHING),
+      `[${vector.join(',')}]`,
+      0,
+      most,
+      text,
+      false,
+    ]);
+
+    return rows.flatMap(({ memory_id }) => memory_id ?? []);
+  }
+
+  close(): Promise<void> {
+    return this.pool.end();
+  }
+}
