@@ -148,7 +148,9 @@ export class Api {
 }
 
 function unanswered(error: unknown): never {
-  throw new CannotRun('The service does not answer.', { cause: error });
+  const { cause } = error as Error;
+  const why = cause instanceof Error ? `: ${cause.message}` : '';
+  throw new CannotRun(`The service does not answer${why}.`, { cause: error });
 }
 
 function sentence(status: number, { detail = '', errors = [] }: Problem): string {

@@ -37,6 +37,18 @@ describe('A report', () => {
     expect(table).toContain('| embedded | waltz@1\n');
   });
 
+  it('says of a part in words what figures do not', () => {
+    const slices = { ours: { grace: 0.8 }, theirs: {} };
+    const remarks = { theirs: 'no grace: they did not come' };
+    const report = reportOf(ASKED, { ...OUTCOME, slices, remarks, mode: 'every' });
+    const table = tableOf(report, {});
+
+    expect(report).toMatchObject({ mode: 'every', remarks });
+    expect(table).toMatch(/slice +│ grace +│ in words/);
+    expect(table).toMatch(/ours +│ 0\.8000 │ +│/);
+    expect(table).toMatch(/theirs +│ +│ no grace: they did not come/);
+  });
+
   it('has no times, no mode and no model of a suite that did without', () => {
     const report = reportOf(ASKED, { ...OUTCOME, latencies: [], modelKey: NONE, database: NONE });
     const table = tableOf(report, bars);
