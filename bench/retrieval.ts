@@ -4,8 +4,8 @@ import { grouped } from './grouped.js';
 import { mean, ndcgAt10, recallAt10 } from './metrics.js';
 import { goThrough } from './progress.js';
 import { remember } from './remember.js';
-import { isBlank, type Collection, type Item, type Question } from './sets/collection.js';
 import { withService } from './service.js';
+import { isBlank, type Collection, type Item, type Question } from './sets/collection.js';
 import { timed, type Bars, type Figures, type Outcome, type Suite } from './suite.js';
 
 /** As many as the service gives. */
@@ -22,8 +22,8 @@ export interface Scored {
 
 /** Items of a set, which of them belong to a question, and what has to be reached in each mode. */
 interface Retrieval {
-  read(folder: string): Promise<Collection[]>;
-  bars(mode: Mode): Bars;
+  readonly read: (folder: string) => Promise<Collection[]>;
+  readonly bars: (mode: Mode) => Bars;
 }
 
 /** A suite that stores a set, each collection in a namespace of its own, and asks what belongs to it. */

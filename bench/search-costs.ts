@@ -12,9 +12,9 @@ const CLIENTS = 20;
 export interface Searcher {
   readonly name: 'service' | 'bare';
   /** Asks the question of that number. */
-  search(nth: number): Promise<unknown>;
+  readonly search: (nth: number) => Promise<unknown>;
   /** Seconds of CPU so far. */
-  cpu(): Promise<number>;
+  readonly cpu: () => Promise<number>;
 }
 
 /**

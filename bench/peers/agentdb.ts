@@ -3,7 +3,7 @@ import { fileOf, load, type Peer, type Shelf } from './peer.js';
 
 /** Of `agentdb`, what is used here. */
 interface AgentDb {
-  createDatabase(path: string): Promise<Sqlite>;
+  readonly createDatabase: (path: string) => Promise<Sqlite>;
   readonly ReflexionMemory: new (database: Sqlite, embedder: Embedder) => ReflexionMemory;
 }
 

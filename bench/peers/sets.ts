@@ -12,15 +12,15 @@ import { readUtterances } from '../sets/utterances.js';
 /** A set, and the one figure that everybody gets on it. */
 export interface PeerSet {
   readonly figure: string;
-  read(): Promise<Collection[]>;
-  of(scored: readonly Scored[]): number;
+  readonly read: () => Promise<Collection[]>;
+  readonly of: (scored: readonly Scored[]) => number;
 }
 
 interface Kind {
   readonly files: readonly string[];
   readonly figure: string;
-  read(folder: string): Promise<Collection[]>;
-  of(scored: readonly Scored[]): number;
+  readonly read: (folder: string) => Promise<Collection[]>;
+  readonly of: (scored: readonly Scored[]) => number;
 }
 
 const ndcg = (scored: readonly Scored[]): number => mean(scored.map((one) => one.ndcg));

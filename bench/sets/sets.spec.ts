@@ -2,12 +2,12 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { conversation } from '../suites/conversation.js';
+import { duplicates } from '../suites/duplicates.js';
 import { type Collection } from './collection.js';
 import { readConversations } from './conversation.js';
 import { readDuplicates } from './duplicates.js';
 import { readLessons } from './lessons.js';
-import { conversation } from '../suites/conversation.js';
-import { duplicates } from '../suites/duplicates.js';
 
 type Lines = readonly object[];
 type Files = Readonly<Record<string, Lines>>;

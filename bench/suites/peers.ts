@@ -101,7 +101,7 @@ class Run {
       }
       Object.assign(system.figures, { [set.figure]: set.of(scored) });
     } catch (error) {
-      const [reason = ''] = String((error as Error).message).split('\n');
+      const [reason = ''] = (error as Error).message.split('\n');
       system.failed?.push(`${set.figure}: ${reason}`);
       process.stderr.write(`${peer.name} gives no ${set.figure}: ${reason}\n`);
     }
