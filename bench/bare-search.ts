@@ -61,7 +61,9 @@ export class BareSearch {
         semantic: how,
         keyword: how,
         neighbours: ranking.neighbours.balanced,
+        onePerTask: true,
         withVectors: false,
+        withHighlights: true,
       },
       ranking,
       {
