@@ -1,4 +1,4 @@
-import type { Caller } from '#kernel';
+import { SERVICE_NAMESPACE, type Caller } from '#kernel';
 import { Asked, pageOf, type Page } from '#rest';
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
@@ -11,11 +11,11 @@ import {
 import { EventsPage } from './browse-events/events.page.js';
 
 @ApiTags('admin')
-@Controller('admin/events')
+@Controller('admin')
 export class EventsController {
   constructor(private readonly page: EventsPage) {}
 
-  @Get()
+  @Get('events')
   @ApiOperation({ summary: 'What stands in the log of this namespace, oldest first' })
   @ApiOkResponse({ standardSchema: pageOf(eventResponse) })
   browse(
@@ -23,5 +23,18 @@ export class EventsController {
     @Query({ schema: browseEventsQuery }) query: BrowseEventsQuery,
   ): Promise<Page<EventResponse>> {
     return this.page.read(caller, query);
+  }
+
+  @Get('service-events')
+  @ApiOperation({
+    summary: 'What stands in the log of the service, oldest first',
+    description: 'Of no namespace: phases, and changes of the embedding model.',
+  })
+  @ApiOkResponse({ standardSchema: pageOf(eventResponse) })
+  browseService(
+    @Asked() caller: Caller,
+    @Query({ schema: browseEventsQuery }) query: BrowseEventsQuery,
+  ): Promise<Page<EventResponse>> {
+    return this.page.read({ ...caller, namespace: SERVICE_NAMESPACE }, query);
   }
 }

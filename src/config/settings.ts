@@ -38,6 +38,7 @@ const schema = z
     OPENAI_API_KEY: z.string().optional(),
     OPENAI_BASE_URL: address('https', 'http').optional(),
     REDIS_URL: address('redis', 'rediss').optional(),
+    RECALL_SAMPLE: whole(0, 1_000_000).prefault('0'),
     AUTH: z.enum(['off', 'keys']).default('off'),
     ADMIN_API_KEY: z
       .string()
@@ -88,6 +89,8 @@ export class Settings {
   readonly databasePool: number;
   readonly dataDir: string;
   readonly embedding: EmbeddingSettings;
+  /** Of so many searches through an index one is asked again, exactly; 0: none. */
+  readonly recallSample: number;
   readonly auth: 'off' | 'keys';
   /** A key of the service with every scope, besides those in the database. A secret. */
   readonly adminApiKey: string | null;
@@ -104,6 +107,7 @@ export class Settings {
     this.databaseUrl = data.DATABASE_URL ?? null;
     this.databasePool = data.DATABASE_POOL;
     this.dataDir = resolve(data.DATA_DIR);
+    this.recallSample = data.RECALL_SAMPLE;
     this.auth = data.AUTH;
     this.adminApiKey = data.ADMIN_API_KEY ?? null;
     this.logLevel = data.LOG_LEVEL;

@@ -23,6 +23,7 @@ import {
   ListMemoriesHandler,
   ListTaskMemoriesHandler,
 } from './get-memories/get-memories.handler.js';
+import { RecallMonitor } from './measure-recall/recall-monitor.js';
 import { Memories } from './memories.js';
 import { MemoryController } from './memory.controller.js';
 import { MemoryFacade } from './memory.facade.js';
@@ -42,6 +43,7 @@ import { MemoryReader } from './read-model/memory.reader.js';
 import { SearchReader } from './read-model/search.reader.js';
 import { Spaces } from './read-model/spaces.js';
 import { taskMemories } from './read-model/task-memories.projection.js';
+import { RecallController } from './recall.controller.js';
 import { RecordOutcomeHandler } from './record-outcome/record-outcome.handler.js';
 import { RevokeMemoryHandler } from './revoke-memory/revoke-memory.handler.js';
 import { SearchMemoriesHandler } from './search-memories/search-memories.handler.js';
@@ -56,7 +58,7 @@ import { TaskMemoryController } from './task-memory.controller.js';
 
 @Module({
   imports: [EmbedderModule, PhasesModule, TasksModule],
-  controllers: [MemoryController, TaskMemoryController, EmbeddingsController],
+  controllers: [MemoryController, TaskMemoryController, EmbeddingsController, RecallController],
   providers: [
     MemoryFacade,
     Memories,
@@ -72,6 +74,7 @@ import { TaskMemoryController } from './task-memory.controller.js';
     WhenTaskDeleted,
     MemoryReader,
     SearchReader,
+    RecallMonitor,
     Spaces,
     EmbeddingMigrationsTable,
     EmbeddingStepsTable,

@@ -183,6 +183,13 @@ describe('An admin', () => {
       expect(await events('?after=2100-01-01T00:00:00Z')).toEqual([]);
     });
 
+    it('finds what belongs to the service and no tenant in a log of its own', async () => {
+      const { body } = await admin.get('/admin/service-events?type=phase.defined&limit=100');
+
+      expect(body.items).toHaveLength(8);
+      expect(await events('?type=phase.defined')).toEqual([]);
+    });
+
     it('page by page, and no other tenant’s', async () => {
       const found: Body[] = [];
       for (let cursor = ''; ;) {

@@ -73,6 +73,8 @@ const ORDER = [
   'get /api/v1/admin/rebuilds',
   'get /api/v1/admin/rebuilds/{rebuild_id}',
   'get /api/v1/admin/events',
+  'get /api/v1/admin/service-events',
+  'get /api/v1/admin/recall',
   'get /api/v1/admin/dead-letters',
   'get /api/v1/admin/doctor',
   'post /api/v1/admin/null-test',

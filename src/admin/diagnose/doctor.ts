@@ -79,8 +79,7 @@ export class Doctor {
 
   /** Nothing here is a secret. */
   private inForce(): Diagnosis['settings'] {
-    const { host, port, databaseUrl, databasePool, embedding, auth, adminApiKey, logLevel } =
-      this.settings;
+    const { host, port, databaseUrl, databasePool, embedding, auth, adminApiKey } = this.settings;
 
     return {
       HOST: host,
@@ -92,9 +91,10 @@ export class Doctor {
       EMBEDDING_WORKERS: String(embedding.workers),
       REDIS_URL: embedding.redisUrl === null ? 'not set' : 'set',
       OPENAI_API_KEY: embedding.openAiApiKey === null ? 'not set' : 'set',
+      RECALL_SAMPLE: String(this.settings.recallSample),
       AUTH: auth,
       ADMIN_API_KEY: adminApiKey === null ? 'not set' : 'set',
-      LOG_LEVEL: logLevel,
+      LOG_LEVEL: this.settings.logLevel,
     };
   }
 }

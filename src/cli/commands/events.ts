@@ -16,6 +16,7 @@ interface Asked {
   readonly stream?: string;
   readonly type?: string;
   readonly after?: string;
+  readonly ofService?: true;
   readonly limit: number;
 }
 
@@ -29,10 +30,12 @@ export function events(program: Command, act: Act): void {
     .option('--stream <name>', 'such as task-task-1')
     .option('--type <type>', 'such as memory.execution_stored')
     .option('--after <place>', 'a position, or a time such as 2026-01-31T12:00:00Z')
+    .option('--of-service', 'of the service instead: phases, changes of the model')
     .option('--limit <n>', `how many at most, up to ${String(MOST)}`, number, 20)
     .action(
-      act(async ({ client, printer }, { limit, stream, type, after }: Asked) => {
-        const found = await client.list<Event>('/events', { stream, type, after }, limit);
+      act(async ({ client, printer }, { limit, ofService, ...narrowed }: Asked) => {
+        const path = ofService ? '/service-events' : '/events';
+        const found = await client.list<Event>(path, { ...narrowed }, limit);
         printer.table(found, {
           position: ({ position }) => position,
           recorded: ({ recorded_at }) => recorded_at,

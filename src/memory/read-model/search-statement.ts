@@ -59,7 +59,7 @@ export function searchStatement(
         select candidate.memory_id, coalesce(greatest(0, 1 - (${distance})), 0) as similarity,
                ${words.columns}
           from candidate
-          ${byKey(vectors.name, 'space')}
+          ${byKey(vectors.name, 'space', 'candidate')}
           ${words.join}
       ), ranked as (
         select scored.*, ${rankOf(mode, ranking)} as rank
@@ -85,10 +85,10 @@ function rankOf(mode: SearchMode, { meaningWeight }: Ranking): string {
                + ${String(Math.round((1 - meaningWeight) * 1e6) / 1e6)} * ${words}`;
 }
 
-/** The row of a candidate, one by one: the planner would rather read all rows of a small table. */
-const byKey = (table: string, row: string): string => `left join lateral (
+/** The row of each of `those`, one by one: the planner would rather read all rows of a small table. */
+const byKey = (table: string, row: string, those: string): string => `left join lateral (
             select ${row}.* from ${table} as ${row}
-             where ${row}.namespace = $1 and ${row}.memory_id = candidate.memory_id
+             where ${row}.namespace = $1 and ${row}.memory_id = ${those}.memory_id
              limit 1
           ) as ${row} on true`;
 
@@ -100,7 +100,7 @@ const WITH_WORDS = {
                greatest(0, coalesce(-(word.weights <#> (select question.weights from question)), 0))
                  as keyword,
                coalesce(word.terms @> (select question.every from question), false) as is_complete`,
-  join: byKey('memory_keywords', 'word'),
+  join: byKey('memory_keywords', 'word', 'candidate'),
   orElse: `or (${SPARES} and ranked.is_complete)`,
 };
 
@@ -222,8 +222,7 @@ const hits = (plan: SearchPlan, vectors: string): string => `select looked.*, hi
             from top
             join task_memories as memory
               on memory.namespace = $1 and memory.id = top.memory_id and memory.status = 'stored'
-            left join memory_usage as usage
-              on usage.namespace = $1 and usage.memory_id = top.memory_id
+            ${byKey('memory_usage', 'usage', 'top')}
             ${plan.withVectors ? `left join ${vectors} as space on space.namespace = $1 and space.memory_id = top.memory_id` : ''}
         ) as hit on true
        order by hit.rank desc, hit.memory_id`;

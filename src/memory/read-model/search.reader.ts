@@ -1,7 +1,9 @@
 import { Database, type Sql } from '#database';
 import type { Ranking } from '#embedding';
-import { Injectable } from '@nestjs/common';
+import { SERVICE_NAMESPACE } from '#kernel';
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { among, amongValues, EXACT_ROWS, type Among } from './among.js';
+import { searchSettings, searchSettingsMustHold } from './search-settings.js';
 import { searchStatement, type SearchMode, type SearchPlan } from './search-statement.js';
 import type { VectorTable } from './vector-table.js';
 
@@ -67,8 +69,13 @@ type Row = Looked & { [Column in keyof Hit]: Hit[Column] | null };
 
 /** Finds executions by meaning, by their words, or both. */
 @Injectable()
-export class SearchReader {
+export class SearchReader implements OnApplicationBootstrap {
   constructor(private readonly database: Database) {}
+
+  /** @throws Error when searches would find less than they should */
+  async onApplicationBootstrap(): Promise<void> {
+    await this.database.within(SERVICE_NAMESPACE, searchSettingsMustHold);
+  }
 
   /** The best executions, best first; of equally good ones the smaller id first. */
   find(namespace: string, vectors: VectorTable, wanted: Wanted): Promise<Found> {
@@ -102,7 +109,7 @@ export class SearchReader {
     const table = mode === 'semantic' ? name : 'memory_keywords';
     const isCounted = accuracy !== 'exact';
     const [row] = await sql.query<{ rows: number | null }>(
-      `select ${isCounted ? countOf(table) : 'null'} as rows, ${SETTINGS(isCounted ? 11 : 1)}`,
+      `select ${isCounted ? countOf(table) : 'null'} as rows, ${searchSettings(isCounted ? 11 : 1)}`,
       [...(isCounted ? values : []), String(neighboursOf(accuracy, profile.ranking))],
     );
 
@@ -114,12 +121,6 @@ const countOf = (table: string): string => `(
           select count(*)
             from (select 1 from ${table} as counted where ${among('counted')}
                    limit ${String(EXACT_ROWS + 1)}) as counted)::int`;
-
-/** With a filter the index alone returns too few rows; it must go on until it has enough. */
-const SETTINGS = (neighbours: number): string => `
-          set_config('hnsw.ef_search', $${String(neighbours)}, true),
-          set_config('hnsw.iterative_scan', 'relaxed_order', true),
-          set_config('jit', 'off', true)`;
 
 const isHit = (row: Row): row is Row & Hit => row.memory_id !== null;
 

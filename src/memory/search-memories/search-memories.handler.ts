@@ -3,6 +3,7 @@ import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { ReuseCounter } from '../count-reuse/reuse-counter.js';
 import { tooFar } from '../domain/abstention.js';
 import { diverse } from '../domain/diversity.js';
+import { RecallMonitor } from '../measure-recall/recall-monitor.js';
 import type { Found, Hit, Wanted } from '../read-model/search.reader.js';
 import { Similarity } from '../similarity.js';
 import { explained } from './explanation.js';
@@ -15,6 +16,7 @@ export class SearchMemoriesHandler implements IQueryHandler<SearchMemories> {
   constructor(
     private readonly similarity: Similarity,
     private readonly reuse: ReuseCounter,
+    private readonly recall: RecallMonitor,
   ) {}
 
   async execute({ caller, asked }: SearchMemories): Promise<SearchMemoriesResponse> {
@@ -29,6 +31,9 @@ export class SearchMemoriesHandler implements IQueryHandler<SearchMemories> {
       items.map(({ memory_id }) => memory_id),
     );
     const ms = performance.now() - start;
+    this.recall.note(found, () =>
+      this.similarity.search(space, caller.namespace, { ...wanted, accuracy: 'exact' }),
+    );
 
     return {
       items,

@@ -68,6 +68,8 @@ describe('The command line', () => {
       expect([list.code, list.err]).toEqual([0, '']);
       expect(list.out).toMatch(/│ phases +│ projection │ 2 /);
 
+      const phases = await omoi('--json', 'events', 'list', '--of-service', '--limit', '1');
+      expect(JSON.parse(phases.out)).toMatchObject([{ type: 'phase.defined' }]);
       const events = await omoi('--json', 'events', 'list', '--type', 'memory.execution_stored');
       expect(JSON.parse(events.out)).toMatchObject([
         { text: { execution_summary: 'Mended the login' } },

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Settings } from '../../../src/config/index.js';
+import type { Sql } from '../../../src/database/index.js';
 import { poolOf } from '../../../src/database/orm.js';
 import { HashingEmbedder } from '../../../src/embedding/index.js';
 import { memoryFilter } from '../../../src/memory/read-model/memory-filter.js';
+import { searchSettingsMustHold } from '../../../src/memory/read-model/search-settings.js';
 import {
   SearchReader,
   type Found,
@@ -86,6 +88,19 @@ describe('A search', () => {
 
     return rows.map((row) => row['QUERY PLAN']).join('\n');
   };
+
+  it('begins only where its settings hold', async () => {
+    await database.within('many', searchSettingsMustHold);
+    const meddling = (sql: Sql): Sql => ({
+      holdsEverybodyUp: sql.holdsEverybodyUp,
+      query: (text, values) =>
+        sql.query(text.replace(`'jit', 'off', true`, `'jit', 'on', true`), values),
+    });
+
+    await expect(
+      database.within('many', (sql) => searchSettingsMustHold(meddling(sql))),
+    ).rejects.toThrow('does not take the settings of searches: jit = off.');
+  });
 
   it('goes among many through both indexes, and to what it found by its key', async () => {
     const { plan } = await find('many', {});

@@ -1,0 +1,35 @@
+import type { Sql } from '#database';
+
+/** Any other number than the one that stands there by itself. */
+const PROBE = 123;
+
+/**
+ * What is set for the length of a search, as columns of a `select`. With a filter the index alone
+ * returns too few rows; it must go on until it has enough.
+ * @param neighbours the number of the parameter with how many the index is asked for, as text
+ */
+export const searchSettings = (neighbours: number): string => `
+          set_config('hnsw.ef_search', $${String(neighbours)}, true),
+          set_config('hnsw.iterative_scan', 'relaxed_order', true),
+          set_config('jit', 'off', true)`;
+
+/**
+ * Reads back what is set for a search: a name or a value that the database does not know is accepted
+ * without a word, and searches would find less.
+ * @throws Error naming the settings that do not hold
+ */
+export async function searchSettingsMustHold(sql: Sql): Promise<void> {
+  // What the settings of pgvector may be is known once it has done something.
+  await sql.query(`select '[1]'::vector`);
+  await sql.query(`select ${searchSettings(1)}`, [String(PROBE)]);
+  const lost = await sql.query<{ name: string; value: string }>(
+    `select wanted.name, wanted.value
+       from (values ('hnsw.ef_search', $1), ('hnsw.iterative_scan', 'relaxed_order'), ('jit', 'off'))
+            as wanted(name, value)
+      where current_setting(wanted.name, true) is distinct from wanted.value`,
+    [String(PROBE)],
+  );
+  if (lost.length === 0) return;
+  const names = lost.map(({ name, value }) => `${name} = ${value}`).join(', ');
+  throw new Error(`The database does not take the settings of searches: ${names}.`);
+}
