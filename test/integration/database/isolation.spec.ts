@@ -35,6 +35,9 @@ const TENANT_TABLES = [
   'es.webhook_letter',
 ];
 
+/** What no request may look at, of whatever tenant. */
+const OF_NO_REQUEST = ['es.api_key'];
+
 /** A client that knows nothing of this service, under the role of its requests. */
 describe('A bare client under omoi_app', () => {
   let database: TestDatabase;
@@ -67,6 +70,10 @@ describe('A bare client under omoi_app', () => {
   it.each(TENANT_TABLES)('sees nothing of %s without a namespace', async (table) => {
     await client.query('reset omoi.namespace');
     expect(await count(table)).toBe(0);
+  });
+
+  it.each(OF_NO_REQUEST)('may not even ask for %s', async (table) => {
+    await expect(count(table)).rejects.toMatchObject({ code: '42501' });
   });
 
   it.each([
@@ -118,7 +125,9 @@ describe('A bare client under omoi_app', () => {
          join pg_attribute a on a.attrelid = c.oid and a.attname = 'namespace'
         where c.relkind = 'r' and n.nspname in ('public', 'es')`,
     );
-    expect(secured.map(({ name }) => name).sort()).toEqual([...TENANT_TABLES].sort());
+    expect(secured.map(({ name }) => name).sort()).toEqual(
+      [...TENANT_TABLES, ...OF_NO_REQUEST].sort(),
+    );
     await client.query('set role omoi_app');
   });
 });
