@@ -60,11 +60,13 @@ describe('A change of the embedding model', () => {
       success: true,
     }));
     await agent.post('/memory/store/batch', { executions });
-    await eventually(
-      () => counted('memory_embedding_plain'),
+    await haveVectors(count, 'plain');
+  };
+  const haveVectors = (count: number, model: string): Promise<number> =>
+    eventually(
+      () => counted(`memory_embedding_${model}`),
       (found) => found === count,
     );
-  };
   const begin = async (asked: object = {}): Promise<string> => {
     const answer = await agent.post('/admin/embeddings/migrate', { model: 'turned', ...asked });
     expect([answer.status, answer.body]).toEqual([202, { migration_id: expect.any(String) }]);
@@ -142,7 +144,7 @@ describe('A change of the embedding model', () => {
       { model_key: TURNED, status: 'active', dimensions: 64, search_threshold: 0.25 },
       { model_key: PLAIN, status: 'retired' },
     ]);
-    await agent.embedded();
+    await haveVectors(await counted('task_memories'), 'turned');
     const [memory] = await agent.memories('?limit=1');
     expect(memory.embedding).toMatchObject({ model_key: TURNED, status: 'ready' });
     const events = await rows<{ namespace: string; data: Body }>(
@@ -245,7 +247,7 @@ describe('A change of the embedding model', () => {
     );
     expect(cached).toEqual([{ model_key: TURNED }]);
     await agent.remember('Stored afterwards');
-    await agent.embedded();
+    await haveVectors(101, 'turned');
   }, 60_000);
 
   it('leaves nothing of what is erased, in either space', async () => {
@@ -290,7 +292,7 @@ describe('A change of the embedding model', () => {
 
   it('says what each model cost on which day', async () => {
     await agent.remember('four words of work');
-    await agent.embedded();
+    await haveVectors(1, 'plain');
     const id = await begin({ model: 'text-embedding-3-small' });
     await reached(id, 'switched');
     const { spend } = await eventually(state, ({ spend: days }) => days[1]?.calls === 2);

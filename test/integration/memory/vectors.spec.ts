@@ -43,7 +43,9 @@ describe('The vector of a memory', () => {
     await database.drop();
   });
 
-  const inputs = (): string[] => server.asked.flatMap(({ input }) => input);
+  /** What was asked of the model, but for the question with which an agent waits. */
+  const inputs = (): string[] =>
+    server.asked.flatMap(({ input }) => input).filter((text) => text !== 'nobodysaidthis');
   const rows = <Row extends object>(statement: string): Promise<Row[]> =>
     omoi.app.get(Database).as('omoi_projector', (sql) => sql.query<Row>(statement));
   const bytes = async (): Promise<string[]> =>
