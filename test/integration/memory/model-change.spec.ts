@@ -207,7 +207,7 @@ describe('A change of the embedding model', () => {
       .flatMap(({ input }) => input);
     expect(more.slice(asked.length).filter((text) => text.startsWith('Work'))).toEqual([]);
     expect(await counted('memory_embedding_turned')).toBe(60);
-  }, 60_000);
+  }, 120_000);
 
   it('goes on after a restart, waits to be switched, and leaves what can be dropped', async () => {
     await fill(100);
@@ -248,7 +248,7 @@ describe('A change of the embedding model', () => {
     expect(cached).toEqual([{ model_key: TURNED }]);
     await agent.remember('Stored afterwards');
     await haveVectors(101, 'turned');
-  }, 60_000);
+  }, 120_000);
 
   it('leaves nothing of what is erased, in either space', async () => {
     await fill(20);
@@ -267,7 +267,7 @@ describe('A change of the embedding model', () => {
     await eventually(state, ({ model_key }) => model_key === TURNED);
     await agent.post('/admin/erase', { task_id: second.task_id });
     expect(await left()).toEqual([18, 18, 36]);
-  }, 60_000);
+  }, 120_000);
 
   it('has both spaces read out of the log again without a model', async () => {
     await fill(40);
@@ -288,7 +288,7 @@ describe('A change of the embedding model', () => {
     }
     expect(server.asked).toHaveLength(asked);
     expect((await agent.search(textOf(5), { mode: 'semantic' })).items[0].summary).toBe(textOf(5));
-  }, 60_000);
+  }, 120_000);
 
   it('says what each model cost on which day', async () => {
     await agent.remember('four words of work');
@@ -327,7 +327,7 @@ describe('A change of the embedding model', () => {
       await there.remember('Stored there');
       await agent.embedded();
       await other.stop();
-    }, 60_000);
+    }, 120_000);
   }
 });
 

@@ -29,7 +29,7 @@ describe('A service with AUTH=keys', () => {
     folder = mkdtempSync(join(tmpdir(), 'omoi-keys-'));
     env = { ...QUIET, ...database.env, AUTH: 'keys', ADMIN_API_KEY, LOG_LEVEL: 'trace' };
     service = await startProcess(env);
-  }, 60_000);
+  }, 120_000);
   afterAll(async () => {
     await service.stop();
     await database.drop();
@@ -127,7 +127,7 @@ describe('A service with AUTH=keys', () => {
     expect(short.said).toBe(
       'The setting ADMIN_API_KEY must be 32 to 500 printable ASCII characters without spaces.\n',
     );
-  }, 60_000);
+  }, 120_000);
 
   it('is looked after by a command line that has a key', async () => {
     const [none, , said] = await omoi(null, 'keys', 'list');
@@ -161,7 +161,7 @@ describe('A service with AUTH=keys', () => {
     expect((await omoi(null, '--api-key-file', join(folder, 'none'), 'keys', 'list'))[0]).toBe(2);
     const [service_] = await omoi(ADMIN_API_KEY, 'keys', 'create', 'all', '--of-service');
     expect(service_).toBe(0);
-  }, 60_000);
+  }, 120_000);
 
   it('lists namespaces and drops one, when one means it', async () => {
     const body = {
@@ -186,7 +186,7 @@ describe('A service with AUTH=keys', () => {
     ]);
     expect((await ask(key, 'GET', TASKS)).status).toBe(401);
     expect((await omoi(ADMIN_API_KEY, ...drop, '--yes'))[0]).toBe(1);
-  }, 60_000);
+  }, 120_000);
 
   // The embedded database is one process's.
   (isServer ? it : it.skip)(
@@ -205,7 +205,7 @@ describe('A service with AUTH=keys', () => {
       expect(status).toBe(401);
       expect(took).toBeLessThan(1_000);
     },
-    60_000,
+    120_000,
   );
 });
 
@@ -238,6 +238,6 @@ describe('A service with AUTH=off', () => {
         msg: expect.stringContaining(says),
       });
     },
-    60_000,
+    120_000,
   );
 });
