@@ -7,11 +7,18 @@ interface Mem0 {
 }
 
 interface Memory {
+  /** Private, and so is that of the entities, which is made when a search first looks for one. */
+  readonly vectorStore: Closable;
+  readonly _entityStore?: Closable;
   add(text: string, said: object): Promise<unknown>;
   search(
     text: string,
     asked: object,
   ): Promise<{ readonly results: readonly { readonly metadata: { readonly item: string } }[] }>;
+}
+
+interface Closable {
+  readonly close?: () => Promise<void>;
 }
 
 const USER = 'bench';
@@ -58,7 +65,11 @@ const mem0 = (name: string, store: Store): Peer => ({
         });
         return results.map(({ metadata }) => metadata.item);
       },
-      close: () => Promise.resolve(),
+      // It has no end of its own, and its connections would be cut off with its database.
+      close: async () => {
+        await memory.vectorStore.close?.();
+        await memory._entityStore?.close?.();
+      },
     });
   },
 });

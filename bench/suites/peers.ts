@@ -77,7 +77,7 @@ class Run {
       await store(api, collections);
       for (const [index, mode] of MODES.entries()) {
         const scored = await ask(api, collections, mode, []);
-        Object.assign(ours[index]?.figures ?? {}, { [set.figure]: set.of(scored) });
+        note(ours[index], set, scored);
       }
     });
     for (const [index, peer] of PEERS.entries()) {
@@ -99,7 +99,7 @@ class Run {
       for (const collection of collections) {
         scored.push(...(await this.askOne(peer, collection, deadline)));
       }
-      Object.assign(system.figures, { [set.figure]: set.of(scored) });
+      note(system, set, scored);
     } catch (error) {
       const [reason = ''] = (error as Error).message.split('\n');
       system.failed?.push(`${set.figure}: ${reason}`);
@@ -125,6 +125,17 @@ class Run {
       }
     });
   }
+}
+
+/** The figure is said at once, because others may take long. */
+function note(
+  system: System | undefined,
+  { figure, of }: PeerSet,
+  scored: readonly Scored[],
+): void {
+  const value = of(scored);
+  Object.assign(system?.figures ?? {}, { [figure]: value });
+  process.stderr.write(`${system?.name}: ${figure} ${value.toFixed(4)} (n = ${scored.length})\n`);
 }
 
 /** One more is asked for, because the one that asks may be among them. */
