@@ -9,7 +9,7 @@ import { readOf, readsIn, type Read } from './reads.js';
 import { HOSTILE, settle, type Tenant } from './tenants.js';
 
 /** Embedded they share one connection, and the statements are the same. */
-const CASES = isServer ? 10_000 : 1_000;
+const CASES = isServer ? 10_000 : 500;
 /** Of every so many cases one asks a facade. */
 const FACADE_SHARE = 5;
 
