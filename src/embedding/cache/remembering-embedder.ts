@@ -1,7 +1,6 @@
-import { type DomainError } from '#kernel';
 import { LRUCache } from 'lru-cache';
-import { Embedder, type Embedding, type EmbedOptions } from '../embedder.js';
-import { type EmbeddingProfile } from '../profile.js';
+import { EmbedderDecorator } from '../embedder-decorator.js';
+import { type Embedding, type EmbedOptions } from '../embedder.js';
 import { textKey } from '../text-key.js';
 
 const REMEMBERED_TEXTS = 10_000;
@@ -18,29 +17,9 @@ interface Flight {
 }
 
 /** Before any embedder: remembers the last texts, and asks once for what is asked for twice. */
-export class RememberingEmbedder extends Embedder {
+export class RememberingEmbedder extends EmbedderDecorator {
   readonly #remembered = new LRUCache<string, Embedding>({ max: REMEMBERED_TEXTS });
   readonly #flying = { query: new Map<string, Flight>(), ingest: new Map<string, Flight>() };
-
-  constructor(private readonly inner: Embedder) {
-    super();
-  }
-
-  override get profile(): EmbeddingProfile {
-    return this.inner.profile;
-  }
-
-  override get refusal(): DomainError | null {
-    return this.inner.refusal;
-  }
-
-  override start(): Promise<void> {
-    return this.inner.start();
-  }
-
-  override close(): Promise<void> {
-    return this.inner.close();
-  }
 
   override async embed(
     texts: readonly string[],

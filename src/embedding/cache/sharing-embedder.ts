@@ -1,32 +1,15 @@
-import { type DomainError } from '#kernel';
-import { Embedder, type Embedding, type EmbedOptions } from '../embedder.js';
-import { type EmbeddingProfile } from '../profile.js';
+import { EmbedderDecorator } from '../embedder-decorator.js';
+import { type Embedder, type Embedding, type EmbedOptions } from '../embedder.js';
 import { textKey } from '../text-key.js';
 import { sharedKey, type SharedVectors } from './shared-vectors.js';
 
 /** Before any embedder: takes what another process has asked for, and leaves what it asked for itself. */
-export class SharingEmbedder extends Embedder {
+export class SharingEmbedder extends EmbedderDecorator {
   constructor(
-    private readonly inner: Embedder,
+    inner: Embedder,
     private readonly shared: SharedVectors,
   ) {
-    super();
-  }
-
-  override get profile(): EmbeddingProfile {
-    return this.inner.profile;
-  }
-
-  override get refusal(): DomainError | null {
-    return this.inner.refusal;
-  }
-
-  override start(): Promise<void> {
-    return this.inner.start();
-  }
-
-  override close(): Promise<void> {
-    return this.inner.close();
+    super(inner);
   }
 
   override async embed(texts: readonly string[], options: EmbedOptions): Promise<Embedding[]> {

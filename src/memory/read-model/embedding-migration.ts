@@ -79,6 +79,19 @@ export async function takeMigration(
   return found ?? null;
 }
 
+export async function endMigration(
+  sql: Sql,
+  id: string,
+  status: 'switched' | 'cancelled',
+): Promise<void> {
+  await sql.query(
+    `update es.embedding_migration as migration
+        set status = $2, ended_at = clock_timestamp()
+      where migration.id = $1`,
+    [id, status],
+  );
+}
+
 export async function setSpaceStatus(sql: Sql, modelKey: string, status: string): Promise<void> {
   await sql.query(
     `update es.embedding_profile as space set status = $2, since = clock_timestamp()

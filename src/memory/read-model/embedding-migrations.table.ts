@@ -4,6 +4,7 @@ import { forgetProjection } from '#event-store';
 import { newId } from '#kernel';
 import { Injectable } from '@nestjs/common';
 import {
+  endMigration,
   findMigration,
   latestMigration,
   migrationOver,
@@ -81,12 +82,7 @@ export class EmbeddingMigrationsTable {
   async cancel(id: string): Promise<void> {
     await this.take(id, async (sql, { to_key }) => {
       await setSpaceStatus(sql, to_key, 'cancelled');
-      await sql.query(
-        `update es.embedding_migration as migration
-            set status = 'cancelled', ended_at = clock_timestamp()
-          where migration.id = $1`,
-        [id],
-      );
+      await endMigration(sql, id, 'cancelled');
     });
   }
 

@@ -1,6 +1,11 @@
 import { Database, type Sql } from '#database';
 import { Injectable } from '@nestjs/common';
-import { setSpaceStatus, takeMigration, type EmbeddingMigration } from './embedding-migration.js';
+import {
+  endMigration,
+  setSpaceStatus,
+  takeMigration,
+  type EmbeddingMigration,
+} from './embedding-migration.js';
 import { vectorsOf } from './memory-vectors.projection.js';
 import type { VectorTable } from './vector-table.js';
 
@@ -84,12 +89,7 @@ export class EmbeddingStepsTable {
       await note(sql, id, from, to);
       await setSpaceStatus(sql, from.profile.key, 'retired');
       await setSpaceStatus(sql, to.profile.key, 'active');
-      await sql.query(
-        `update es.embedding_migration as migration
-            set status = 'switched', ended_at = clock_timestamp()
-          where migration.id = $1`,
-        [id],
-      );
+      await endMigration(sql, id, 'switched');
       return true;
     });
   }
