@@ -1,7 +1,8 @@
 import { Pool } from 'pg';
-import { type EmbeddingProfile } from '../src/embedding/index.js';
+import { type EmbeddingProfile, type Ranking } from '../src/embedding/index.js';
 import { amongValues, EXACT_ROWS } from '../src/memory/read-model/among.js';
-import { searchStatement } from '../src/memory/read-model/search-statement.js';
+import { searchStatement, type SearchPlan } from '../src/memory/read-model/search-statement.js';
+import { type VectorTable } from '../src/memory/read-model/vector-table.js';
 
 const NAMESPACE = 'default';
 
@@ -23,8 +24,40 @@ const EVERYTHING = {
 /** A question, and the vector that the model makes of it. */
 export interface BareQuestion {
   readonly text: string;
-  readonly vector: readonly number[];
+  readonly vector: ArrayLike<number>;
 }
+
+/** The statement of a search as the product sends it, however it looks. */
+export const bareStatement = (
+  plan: Pick<SearchPlan, 'mode' | 'semantic' | 'keyword'>,
+  ranking: Ranking,
+  vectors: Pick<VectorTable, 'name' | 'parameter'>,
+): string =>
+  searchStatement(
+    {
+      ...plan,
+      neighbours: ranking.neighbours.balanced,
+      onePerTask: true,
+      withVectors: false,
+      withHighlights: true,
+    },
+    ranking,
+    vectors,
+  );
+
+/** What that statement is asked with: everything of a namespace, `most` hits, however far they are. */
+export const bareValues = (
+  namespace: string,
+  mode: SearchPlan['mode'],
+  { text, vector }: BareQuestion,
+  most: number,
+): unknown[] => [
+  ...amongValues(namespace, EVERYTHING),
+  `[${Array.from(vector).join(',')}]`,
+  0,
+  most,
+  ...(mode === 'semantic' ? [] : [text, false]),
+];
 
 /**
  * The statement of a hybrid search as the product sends it, by itself: each is its own transaction on a
@@ -55,34 +88,18 @@ export class BareSearch {
         .map(([name, value]) => `-c ${name}=${value}`)
         .join(' '),
     });
-    this.statement = searchStatement(
-      {
-        mode: 'hybrid',
-        semantic: how,
-        keyword: how,
-        neighbours: ranking.neighbours.balanced,
-        onePerTask: true,
-        withVectors: false,
-        withHighlights: true,
-      },
-      ranking,
-      {
-        name: `memory_embedding_${slug}`,
-        parameter: (n) => `$${n}::vector${type}::halfvec${type}`,
-      },
-    );
+    this.statement = bareStatement({ mode: 'hybrid', semantic: how, keyword: how }, ranking, {
+      name: `memory_embedding_${slug}`,
+      parameter: (n) => `$${n}::vector${type}::halfvec${type}`,
+    });
   }
 
   /** The ids of the memories that are found, best first. */
-  async find({ text, vector }: BareQuestion, most: number): Promise<string[]> {
-    const { rows } = await this.pool.query<{ memory_id: string | null }>(this.statement, [
-      ...amongValues(NAMESPACE, EVERYTHING),
-      `[${vector.join(',')}]`,
-      0,
-      most,
-      text,
-      false,
-    ]);
+  async find(question: BareQuestion, most: number): Promise<string[]> {
+    const { rows } = await this.pool.query<{ memory_id: string | null }>(
+      this.statement,
+      bareValues(NAMESPACE, 'hybrid', question, most),
+    );
 
     return rows.flatMap(({ memory_id }) => memory_id ?? []);
   }

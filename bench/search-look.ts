@@ -2,15 +2,12 @@ import { type INestApplicationContext } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { type Pool } from 'pg';
 import { type z } from 'zod';
-import { Embedder } from '../src/embedding/index.js';
 import { ownCaller } from '../src/kernel/index.js';
-import { amongValues } from '../src/memory/read-model/among.js';
-import { memoryFilter } from '../src/memory/read-model/memory-filter.js';
-import { searchStatement } from '../src/memory/read-model/search-statement.js';
 import { Spaces } from '../src/memory/read-model/spaces.js';
 import { SearchMemories } from '../src/memory/search-memories/search-memories.query.js';
 import { searchMemoriesRequest } from '../src/memory/search-memories/search-memories.request.js';
 import { type Mode } from './arguments.js';
+import { bareStatement, bareValues } from './bare-search.js';
 import { MANY, TENTH, TYPES } from './grown-store.js';
 import { mean, percentile, share } from './metrics.js';
 import { goThrough } from './progress.js';
@@ -113,29 +110,22 @@ export class Look {
 
   /** The statement of that search alone, its settings made before. */
   private async bare(
-    { text, vector }: Question,
+    question: Question,
     mode: Mode,
     plan: Answer['plan'],
     took: number[],
   ): Promise<void> {
-    const { ranking } = this.house.get(Embedder).profile;
-    const neighbours = ranking.neighbours.balanced;
-    const statement = searchStatement(
-      { mode, ...plan, neighbours, onePerTask: true, withVectors: false, withHighlights: true },
-      ranking,
-      this.house.get(Spaces).current.vectors,
-    );
-    const everything = { filter: memoryFilter.parse({}), successOnly: false, exceptTask: null };
-    const values = [...amongValues(MANY, everything), `[${vector.join(',')}]`, 0, TOP_K];
+    const { vectors } = this.house.get(Spaces).current;
+    const { ranking } = vectors.profile;
+    const statement = bareStatement({ mode, ...plan }, ranking, vectors);
+    const values = bareValues(MANY, mode, question, TOP_K);
     const client = await this.pool.connect();
     try {
       await client.query(
         `begin; set local role omoi_app; set local omoi.namespace = '${MANY}'; set local jit = off;
-         set local hnsw.ef_search = ${neighbours}; set local hnsw.iterative_scan = relaxed_order`,
+         set local hnsw.ef_search = ${ranking.neighbours.balanced}; set local hnsw.iterative_scan = relaxed_order`,
       );
-      await timed(took, () =>
-        client.query(statement, mode === 'semantic' ? values : [...values, text, false]),
-      );
+      await timed(took, () => client.query(statement, values));
       await client.query('commit');
     } finally {
       client.release();
