@@ -16,9 +16,11 @@ const FACADE_SHARE = 5;
 describe('Tenants with names that are easily mistaken', () => {
   let omoi: RunningApp;
   const tenants: Tenant[] = [];
+  let routes: ReturnType<typeof readsIn>;
 
   beforeAll(async () => {
     omoi = await startApp();
+    routes = readsIn(describeApi(omoi.app).paths as Parameters<typeof readsIn>[0]);
     for (const [nth, name] of HOSTILE.entries()) tenants.push(await settle(omoi, name, nth));
   }, 300_000);
   afterAll(() => omoi.stop());
@@ -30,29 +32,29 @@ describe('Tenants with names that are easily mistaken', () => {
       .map(({ namespace }) => namespace);
 
   it('never see a row of another, whatever they ask and whoever’s ids they use', async () => {
-    const routes = readsIn(describeApi(omoi.app).paths as Parameters<typeof readsIn>[0]);
-    const seen = new Set<string>();
     const any = fc.constantFrom(...tenants);
     const cases = fc
       .record({ asking: any, other: any, isOwn: fc.boolean(), route: fc.constantFrom(...routes) })
       .chain(({ asking, other, isOwn, route }) =>
-        readOf(route, isOwn ? asking : other).map((read) => ({ asking, route, read })),
+        readOf(route, isOwn ? asking : other).map((read) => ({ asking, read })),
       );
     await fc.assert(
-      fc.asyncProperty(cases, async ({ asking, route, read }) => {
-        const answer = await answerTo(asking, read);
-        if (isAbout(answer.text, asking, answer.isOk)) seen.add(route.path);
-
-        return strangersIn(answer, asking).length === 0;
+      fc.asyncProperty(cases, async ({ asking, read }) => {
+        return strangersIn(await answerTo(asking, read), asking).length === 0;
       }),
       { numRuns: CASES - CASES / FACADE_SHARE },
     );
-
-    // They do see their own: an answer that shows nothing would prove nothing.
-    expect(routes.map(({ path }) => path).filter((path) => !seen.has(path))).toEqual([
-      '/api/v1/memory/patterns/{pattern_id}/history',
-    ]);
   }, 600_000);
+
+  // An answer that shows nothing to anybody would prove nothing. A history holds numbers alone.
+  it('do see their own', async () => {
+    const unseen: string[] = [];
+    for (const route of routes) {
+      const shown = await Promise.all(tenants.map((asking) => isShown(route, asking)));
+      if (shown.includes(false)) unseen.push(route.path);
+    }
+    expect(unseen).toEqual(['/api/v1/memory/patterns/{pattern_id}/history']);
+  }, 300_000);
 
   it('see none through the facades either', async () => {
     const memory = omoi.app.get(MemoryFacade, { strict: false });
@@ -74,6 +76,16 @@ describe('Tenants with names that are easily mistaken', () => {
       { numRuns: CASES / FACADE_SHARE },
     );
   }, 300_000);
+
+  /** Whether one of a few questions about its own is answered with something of its own. */
+  async function isShown(route: (typeof routes)[number], asking: Tenant): Promise<boolean> {
+    for (const read of fc.sample(readOf(route, asking), { numRuns: 30, seed: 7 })) {
+      const { text, isOk } = await answerTo(asking, read);
+      if (isAbout(text, asking, isOk)) return true;
+    }
+
+    return false;
+  }
 
   async function answerTo({ namespace }: Tenant, { method, path, body }: Read): Promise<Answer> {
     const response = await fetch(`${omoi.url}${path}`, {
