@@ -20,17 +20,15 @@ const admin = (namespace: string): Agent => new Agent(omoi, namespace);
 
 /** Every agent does every task once. */
 async function remember(namespace: string, outcome: (agent: number) => boolean): Promise<void> {
-  for (let task = 0; task < TASKS; task += 1) {
-    const executions = Array.from({ length: AGENTS }, (_, agent) => ({
-      task_id: `task-${String(task)}`,
-      task: { type: task % 2 === 0 ? 'fix_bug' : 'implement_api' },
-      agent_id: `agent-${String(agent)}`,
-      execution_summary: 'Done',
-      success: outcome(agent),
-    }));
-    const { status } = await admin(namespace).post('/memory/store/batch', { executions });
-    expect(status).toBe(207);
-  }
+  const executions = Array.from({ length: TASKS * AGENTS }, (_, nth) => ({
+    task_id: `task-${String(Math.floor(nth / AGENTS))}`,
+    task: { type: nth % (2 * AGENTS) < AGENTS ? 'fix_bug' : 'implement_api' },
+    agent_id: `agent-${String(nth % AGENTS)}`,
+    execution_summary: 'Done',
+    success: outcome(nth % AGENTS),
+  }));
+  const { status } = await admin(namespace).post('/memory/store/batch', { executions });
+  expect(status).toBe(207);
 }
 
 const test = async (namespace: string, asked: object = {}): Promise<Body> => {
