@@ -18,6 +18,7 @@ describe('The arguments of a benchmark', () => {
       set: 'some-set',
       mode: 'semantic',
       embedder: 'local',
+      rows: 100_000,
       out: resolve('bench-reports/lessons.json'),
     });
   });
@@ -37,6 +38,7 @@ describe('The arguments of a benchmark', () => {
     ['two suites', ['lessons', 'embed', '--data', '.'], 'one suite at a time'],
     ['no data', ['embed'], 'Say where the data of the suite "embed" are: --data <folder>.'],
     ['data nobody reads', ['learner', '--data', '.'], '"learner" generates its data'],
+    ['rows that are no number', ['learner', '--rows', 'many'], '--rows many is no number'],
     ['a mode nobody knows', ['embed', '--mode', 'psychic'], 'semantic, keyword, hybrid'],
     ['the embedder of tests', ['embed', '--embedder', 'hash'], 'not available'],
     ['an option nobody knows', ['embed', '--fast'], '--fast'],

@@ -21,6 +21,8 @@ export interface Asked<Name extends string = string> {
   readonly set: string;
   readonly mode: Mode;
   readonly embedder: EmbedderName;
+  /** How many memories a suite that makes them goes up to. */
+  readonly rows: number;
   /** Where the report goes. */
   readonly out: string;
 }
@@ -29,6 +31,7 @@ const OPTIONS = {
   data: { type: 'string' },
   mode: { type: 'string', default: 'semantic' },
   embedder: { type: 'string', default: 'local' },
+  rows: { type: 'string', default: '100000' },
   out: { type: 'string' },
 } as const;
 
@@ -47,7 +50,20 @@ export function readArguments<Name extends string>(
   }
   const out = resolve(values.out ?? join('bench-reports', `${suite}.json`));
 
-  return { suite, ...dataOf(suite, suites[suite].records, values.data), mode, embedder, out };
+  return {
+    suite,
+    ...dataOf(suite, suites[suite].records, values.data),
+    mode,
+    embedder,
+    rows: rowsOf(values.rows),
+    out,
+  };
+}
+
+function rowsOf(said: string): number {
+  const rows = Number(said);
+  if (Number.isInteger(rows) && rows >= 1_000) return rows;
+  throw new CannotRun(`--rows ${said} is no number of memories from 1000 on.`);
 }
 
 function dataOf(

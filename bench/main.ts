@@ -55,7 +55,7 @@ try {
   const outcome = await suite.run(asked);
   const report = reportOf(asked, outcome);
   await writeReport(report, asked.out);
-  const bars = suite.bars(asked.mode, report.database);
+  const bars = suite.bars(asked, report.database);
   process.stdout.write(tableOf(report, bars));
   process.stdout.write(`Report: ${relative('.', asked.out)}\n`);
   if (outcome.plot !== undefined) {

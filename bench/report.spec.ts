@@ -11,6 +11,7 @@ const ASKED = {
   set: 'steps',
   mode: 'hybrid',
   embedder: 'local',
+  rows: 0,
   out: '',
 } as const;
 const OUTCOME: Outcome = {

@@ -6,7 +6,7 @@ import { goThrough } from './progress.js';
 import { remember } from './remember.js';
 import { withService } from './service.js';
 import { isBlank, type Collection, type Item, type Question } from './sets/collection.js';
-import { timed, type Bars, type Figures, type Outcome, type Suite } from './suite.js';
+import { timed, type Figures, type Outcome, type Suite } from './suite.js';
 
 /** As many as the service gives. */
 export const MOST_RESULTS = 20;
@@ -23,7 +23,7 @@ export interface Scored {
 /** Items of a set, which of them belong to a question, and what has to be reached in each mode. */
 interface Retrieval {
   readonly read: (folder: string) => Promise<Collection[]>;
-  readonly bars: (mode: Mode) => Bars;
+  readonly bars: Suite['bars'];
 }
 
 /** A suite that stores a set, each collection in a namespace of its own, and asks what belongs to it. */

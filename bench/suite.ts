@@ -1,4 +1,4 @@
-import { type Asked, type Mode, type Records } from './arguments.js';
+import { type Asked, type Records } from './arguments.js';
 
 /** What a figure has to reach. */
 export type Bar = { readonly atLeast: number } | { readonly atMost: number };
@@ -18,7 +18,7 @@ export const EMBEDDED = 'embedded';
 /** Bars for a server alone; the embedded database is for one user, and its figures are only shown. */
 export const onServer =
   (bars: Bars): Suite['bars'] =>
-  (_mode, database) =>
+  (_asked, database) =>
     database === EMBEDDED ? {} : bars;
 
 /** What a suite measured. */
@@ -45,8 +45,8 @@ export interface Outcome {
 /** One benchmark. */
 export interface Suite {
   readonly records: Records;
-  /** What it has to reach in a mode, on a database. */
-  bars(mode: Mode, database: string): Bars;
+  /** What it has to reach as it was asked, on a database. */
+  bars(asked: Pick<Asked, 'mode' | 'rows'>, database: string): Bars;
   /** @throws CannotRun when there is nothing to measure, or nothing to measure it with. */
   run(asked: Asked): Promise<Outcome>;
 }

@@ -97,8 +97,10 @@ describe('Duplicates of bug reports', () => {
   });
 
   it('have a bar for words and meaning together', () => {
-    expect(duplicates.bars('hybrid', '')).toEqual({ 'ndcg@10': { atLeast: 0.655 } });
-    expect(duplicates.bars('keyword', '')).toEqual({});
+    expect(duplicates.bars({ mode: 'hybrid', rows: 0 }, '')).toEqual({
+      'ndcg@10': { atLeast: 0.655 },
+    });
+    expect(duplicates.bars({ mode: 'keyword', rows: 0 }, '')).toEqual({});
   });
 });
 
@@ -155,8 +157,10 @@ describe('Conversations', () => {
   });
 
   it('have a bar for words and meaning together', () => {
-    expect(conversation.bars('hybrid', '')).toEqual({ 'recall@10': { atLeast: 0.63 } });
-    expect(conversation.bars('semantic', '')).toEqual({});
+    expect(conversation.bars({ mode: 'hybrid', rows: 0 }, '')).toEqual({
+      'recall@10': { atLeast: 0.63 },
+    });
+    expect(conversation.bars({ mode: 'semantic', rows: 0 }, '')).toEqual({});
   });
 });
 

@@ -32,7 +32,7 @@ interface Nearest {
 /** Does it find what is meant, and does it notice when nothing in memory is meant? */
 export const abstain: Suite = {
   records: 'given',
-  bars: (mode) => (mode === 'semantic' ? SEMANTIC_BARS : {}),
+  bars: ({ mode }) => (mode === 'semantic' ? SEMANTIC_BARS : {}),
 
   async run({ data, embedder, mode }: Asked): Promise<Outcome> {
     const memories = await readRecords(data, 'memory.jsonl', memoryRecord);

@@ -7,5 +7,5 @@ const HYBRID_BARS: Bars = { 'recall@10': { atLeast: 0.63 } };
 /** Does a question about a long conversation find the turns that hold its answer? */
 export const conversation = retrievalSuite({
   read: readConversations,
-  bars: (mode) => (mode === 'hybrid' ? HYBRID_BARS : {}),
+  bars: ({ mode }) => (mode === 'hybrid' ? HYBRID_BARS : {}),
 });

@@ -7,5 +7,5 @@ const HYBRID_BARS: Bars = { 'ndcg@10': { atLeast: 0.655 } };
 /** Does the report of a bug find the earlier reports of the same one? */
 export const duplicates = retrievalSuite({
   read: readDuplicates,
-  bars: (mode) => (mode === 'hybrid' ? HYBRID_BARS : {}),
+  bars: ({ mode }) => (mode === 'hybrid' ? HYBRID_BARS : {}),
 });

@@ -19,6 +19,7 @@ describe('The embed suite', () => {
     set: 'tiny',
     mode: 'semantic',
     embedder: 'local',
+    rows: 0,
     out: '',
   });
 

@@ -12,6 +12,7 @@ const asked = (data: string): Asked => ({
   set: 'golden-learner',
   mode: 'semantic',
   embedder: 'local',
+  rows: 0,
   out: '',
 });
 

@@ -6,5 +6,5 @@ const NDCG = { semantic: 0.785, keyword: 0.75, hybrid: 0.82 };
 /** Does the text of a task find the lessons that agents wrote down after failing at it? */
 export const lessons = retrievalSuite({
   read: readLessons,
-  bars: (mode) => ({ 'ndcg@10': { atLeast: NDCG[mode] } }),
+  bars: ({ mode }) => ({ 'ndcg@10': { atLeast: NDCG[mode] } }),
 });

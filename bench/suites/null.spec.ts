@@ -11,6 +11,7 @@ const asked = (data: string): Asked => ({
   set: 'some-set',
   mode: 'semantic',
   embedder: 'local',
+  rows: 0,
   out: '',
 });
 

@@ -15,9 +15,11 @@ import { withRooms, type Rooms } from '../rooms.js';
 import { compared, inTurn, rateOf, type Contender } from '../rounds.js';
 import { rowsAlike, RowsAlikeModule, TABLE } from '../rows-alike.js';
 import { withServiceOn } from '../service.js';
-import { NONE, onServer, type Outcome, type Suite } from '../suite.js';
+import { EMBEDDED, NONE, onServer, type Outcome, type Suite } from '../suite.js';
 
 const EVENTS = 50_000;
+/** The learner follows a few hundred a second there. */
+const EVENTS_EMBEDDED = 5_000;
 /** It reads a hundred a page, and rests between two: a longer log would say the same, much later. */
 const EVENTS_OF_EMMETT = 5_000;
 const ROUNDS = 3;
@@ -46,7 +48,7 @@ export const rebuild: Suite = {
 
   run: ({ embedder }: Asked) =>
     withFreshDatabase(async (database): Promise<Outcome> => {
-      const hasEmmett = await withLogRoom(database.env, filled);
+      const hasEmmett = await withLogRoom(database.env, (room) => filled(room, eventsOn(database)));
       const contenders = [
         ownOn(database),
         memoriesOn(database, embedder),
@@ -56,7 +58,7 @@ export const rebuild: Suite = {
       const rates = await inTurn('Rebuilding', contenders, ROUNDS);
 
       return {
-        n: EVENTS,
+        n: eventsOn(database),
         ...compared(rates, RATIOS),
         latencies: [],
         modelKey: NONE,
@@ -65,9 +67,12 @@ export const rebuild: Suite = {
     }),
 };
 
+const eventsOn = ({ name }: FreshDatabase): number =>
+  name === EMBEDDED ? EVENTS_EMBEDDED : EVENTS;
+
 /** Fills both logs, and says whether there is that of Emmett. */
-async function filled({ log, database, connections }: LogRoom): Promise<boolean> {
-  await fill('Filling the log', log, EVENTS);
+async function filled({ log, database, connections }: LogRoom, events: number): Promise<boolean> {
+  await fill('Filling the log', log, events);
   await database.outside('vacuum (analyze)');
   await database.as('omoi_owner', (sql) => sql.query(TABLE));
 
@@ -83,13 +88,13 @@ const ROWS_ALONE: Rooms = (settings) => [
   RowsAlikeModule,
 ];
 
-const ownOn = ({ env }: FreshDatabase): Contender => ({
+const ownOn = (database: FreshDatabase): Contender => ({
   name: 'own',
   round: () =>
-    withRooms(env, ROWS_ALONE, async (house) => {
+    withRooms(database.env, ROWS_ALONE, async (house) => {
       const [projections, rebuilds] = [house.get(Projections), house.get(Rebuilds)];
       await caughtUp(() => projections.list(), [rowsAlike.name]);
-      return rateOf(EVENTS, async () => {
+      return rateOf(eventsOn(database), async () => {
         const id = await rebuilds.start(rowsAlike.name, true);
         return over(() => rebuilds.find(id));
       });
@@ -106,7 +111,7 @@ const memoriesOn = (database: FreshDatabase, embedder: EmbedderName): Contender 
         async () => (await api.projections()).items,
         everybody.filter((name) => name !== rowsAlike.name),
       );
-      return rateOf(EVENTS, async () => {
+      return rateOf(eventsOn(database), async () => {
         const { rebuild_id } = await api.beginRebuild(MEMORIES);
         return over(() => api.rebuild(rebuild_id));
       });
@@ -139,13 +144,13 @@ async function over(look: () => Promise<{ status: string; target: number }>): Pr
   }
 }
 
-const leanOn = ({ env }: FreshDatabase): Contender => ({
+const leanOn = (database: FreshDatabase): Contender => ({
   name: 'lean',
   round: () =>
-    withLogRoom(env, async ({ connections: { own } }) => {
+    withLogRoom(database.env, async ({ connections: { own } }) => {
       // A connection that was just opened reads its first pages slower.
       await leanRead(own);
-      return rateOf(EVENTS, () => leanRead(own));
+      return rateOf(eventsOn(database), () => leanRead(own));
     }),
 });
 

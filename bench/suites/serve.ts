@@ -34,7 +34,7 @@ const SERVER_BARS: Bars = {
 /** How much do 20 clients get served, and what does a search cost over its bare statement? */
 export const serve: Suite = {
   records: 'given',
-  bars: (_mode, database) => ({
+  bars: (_asked, database) => ({
     errors: { atMost: 0 },
     ...(database === EMBEDDED ? {} : SERVER_BARS),
   }),
