@@ -1,3 +1,4 @@
+import { CannotPull } from '#embedding';
 import { Command, CommanderError } from 'commander';
 import { Client, Refused } from './client.js';
 import { deadLetters } from './commands/dead-letters.js';
@@ -6,6 +7,7 @@ import { embeddings } from './commands/embeddings.js';
 import { erase } from './commands/erase.js';
 import { events } from './commands/events.js';
 import { keys } from './commands/keys.js';
+import { model } from './commands/model.js';
 import { namespaces } from './commands/namespaces.js';
 import { nullTest } from './commands/null-test.js';
 import { projections } from './commands/projections.js';
@@ -25,6 +27,11 @@ export type Act = <Arguments extends unknown[]>(
   work: (desk: Desk, ...given: Arguments) => Promise<boolean>,
 ) => (...given: Arguments) => Promise<void>;
 
+/** Wraps the work of a command that needs no service. */
+export type Alone = <Arguments extends unknown[]>(
+  work: (printer: Printer, ...given: Arguments) => Promise<boolean>,
+) => (...given: Arguments) => Promise<void>;
+
 /** Done; refused, or not well; not understood; no service to be had. */
 const EXIT = { done: 0, refused: 1, misspelled: 2, away: 3 } as const;
 
@@ -38,6 +45,7 @@ To rebuild a projection after its code has changed:
   $ omoi projections flip-back learner            take the old ones back, within 24 hours
 
 To change the embedding model:
+  $ omoi model pull owner/another                 fetch it into models/another
   $ omoi embeddings migrate models/another        make its vectors beside the old ones, and switch
   $ omoi embeddings status                        models, how many memories they have, what they cost
 
@@ -73,9 +81,18 @@ export async function runCli(argv: readonly string[], surroundings: Surroundings
   const act: Act =
     (work) =>
     async (...given) => {
-      code = await attempt(program, surroundings, (desk) => work(desk, ...given));
+      code = await attempt(surroundings, () =>
+        connected(program, surroundings, (desk) => work(desk, ...given)),
+      );
+    };
+  const alone: Alone =
+    (work) =>
+    async (...given) => {
+      const printer = new Printer(program.opts<Options>().json);
+      code = await attempt(surroundings, () => work(printer, ...given));
     };
   for (const command of COMMANDS) command(program, act);
+  model(program, alone);
   try {
     await program.parseAsync(argv);
   } catch (error) {
@@ -93,38 +110,48 @@ interface Options {
   readonly json: boolean;
 }
 
-async function attempt(
-  program: Command,
-  surroundings: Surroundings,
-  work: (desk: Desk) => Promise<boolean>,
-): Promise<number> {
-  const { url, namespace, apiKeyFile, json } = program.opts<Options>();
+async function attempt(surroundings: Surroundings, work: () => Promise<boolean>): Promise<number> {
   try {
-    const key = keyFrom(apiKeyFile, surroundings.apiKey);
-    const { url: address, leave } = await connect(surroundings, url);
-    try {
-      const isWell = await work({
-        client: new Client(address, namespace, key),
-        printer: new Printer(json),
-      });
-      return isWell ? EXIT.done : EXIT.refused;
-    } finally {
-      await leave();
-    }
+    return (await work()) ? EXIT.done : EXIT.refused;
   } catch (error) {
     process.stderr.write(`${sentence(error, surroundings)}\n`);
     return exitOf(error);
   }
 }
 
+async function connected(
+  program: Command,
+  surroundings: Surroundings,
+  work: (desk: Desk) => Promise<boolean>,
+): Promise<boolean> {
+  const { url, namespace, apiKeyFile, json } = program.opts<Options>();
+  const key = keyFrom(apiKeyFile, surroundings.apiKey);
+  const { url: address, leave } = await connect(surroundings, url);
+  try {
+    return await work({
+      client: new Client(address, namespace, key),
+      printer: new Printer(json),
+    });
+  } finally {
+    await leave();
+  }
+}
+
+/** What was asked cannot be. */
+const REFUSALS = [Refused, CannotPull];
+/** Whose message is a sentence for people. */
+const SENTENCES = [...REFUSALS, UnusableKey];
+
 function exitOf(error: unknown): number {
   if (error instanceof UnusableKey) return EXIT.misspelled;
 
-  return error instanceof Refused ? EXIT.refused : EXIT.away;
+  return REFUSALS.some((refusal) => error instanceof refusal) ? EXIT.refused : EXIT.away;
 }
 
 function sentence(error: unknown, { sentenceFor }: Surroundings): string {
-  if (error instanceof Refused || error instanceof UnusableKey) return error.message;
+  if (error instanceof Error && SENTENCES.some((kind) => error instanceof kind)) {
+    return error.message;
+  }
   if (error instanceof TypeError) return 'The service does not answer at this address.';
 
   return sentenceFor(error);

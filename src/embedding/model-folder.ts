@@ -11,7 +11,8 @@ import { RANKING, type EmbeddingProfile } from './profile.js';
 export const MAX_TOKENS = 256;
 
 const WEIGHTS = 'onnx/model_quantized.onnx';
-const FILES = ['config.json', 'tokenizer_config.json', 'tokenizer.json', WEIGHTS];
+/** What has to be in the folder of a model. */
+export const MODEL_FILES = ['config.json', 'tokenizer_config.json', 'tokenizer.json', WEIGHTS];
 
 /** The model that comes with this repository. */
 const BUNDLED = {
@@ -23,7 +24,7 @@ const BUNDLED = {
 };
 
 const HOW_TO_GET_IT =
-  'Restore it from the repository, or set EMBEDDING_MODEL to a folder of the same shape.';
+  'Restore it from the repository, or set EMBEDDING_MODEL to a folder of the same shape (omoi model pull fetches one).';
 
 /** Thresholds measured for the bundled model; the others' starting point. */
 const THRESHOLDS = { searchThreshold: 0.4, suggestThreshold: 0.5 };
@@ -35,7 +36,7 @@ const THRESHOLDS = { searchThreshold: 0.4, suggestThreshold: 0.5 };
  */
 export async function profileOf(folder: string): Promise<EmbeddingProfile> {
   const name = basename(resolve(folder));
-  await Promise.all(FILES.map((file) => mustBeThere(join(folder, file))));
+  await Promise.all(MODEL_FILES.map((file) => mustBeThere(join(folder, file))));
   if (name === BUNDLED.name) await mustBeBundled(folder);
 
   const revision = await sha256Of(join(folder, WEIGHTS));

@@ -33,16 +33,20 @@ export class SpaceModels {
       space.embedder = await ofSpace(this.models, registered);
     } catch (error) {
       this.restsUntil.set(key, performance.now() + REST_MS);
-      this.logger.error(`The model of ${key} cannot be opened here: ${(error as Error).message}`);
+      this.logger.error(`${cannotOpen(key)}: ${(error as Error).message}`);
     }
   }
 
-  /** From now on this space is searched, if its model is open. */
+  /** From now on this space is searched; while its model cannot be opened, this process is not ready. */
   ask(space: Space): void {
-    if (!space.embedder || this.spaces.asked === space) return;
+    if (!space.embedder) {
+      this.embedder.lacks(cannotOpen(space.vectors.profile.key));
+      return;
+    }
     const before = this.spaces.asked;
-    this.spaces.ask(space);
     this.embedder.use(space.embedder);
+    if (before === space) return;
+    this.spaces.ask(space);
     if (!before) return;
     this.logger.log(`Memories are searched in the space of ${space.vectors.profile.key} now.`);
     setTimeout(() => void this.closeUnused(before), LAST_ORDERS_MS).unref();
@@ -55,3 +59,5 @@ export class SpaceModels {
     await this.models.close(space.vectors.profile.key);
   }
 }
+
+const cannotOpen = (key: string): string => `The model of ${key} cannot be opened here`;

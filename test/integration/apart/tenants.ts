@@ -1,3 +1,4 @@
+import { expect } from '@jest/globals';
 import { Agent } from '../../e2e/agent.js';
 import { eventually } from '../../support/app.js';
 import type { RunningApp } from '../../support/app.js';
@@ -38,9 +39,11 @@ export interface Tenant {
 export async function settle(omoi: RunningApp, namespace: string, nth: number): Promise<Tenant> {
   const agent = new Agent(omoi, namespace);
   const mark = `mark${String(nth).padStart(3, '0')}q`;
-  for (const task of ['shared-1', 'shared-2', 'shared-3', 'shared-4']) {
-    for (const success of [true, true, false]) await run(agent, mark, task, success);
-  }
+  const tasks = ['shared-1', 'shared-2', 'shared-3', 'shared-4'];
+  const executions = tasks.flatMap((task) =>
+    [true, true, false].map((success) => execution(mark, task, success)),
+  );
+  expect((await agent.post('/memory/store/batch', { executions })).status).toBe(207);
   const pattern = { task_type_pattern: `^implement_api .*${mark}`, min_samples: 2 };
   await agent.post('/memory/patterns/extract', pattern);
   await agent.embedded();
@@ -65,16 +68,16 @@ export async function settle(omoi: RunningApp, namespace: string, nth: number): 
   };
 }
 
-const run = (agent: Agent, mark: string, task_id: string, success: boolean): Promise<string> =>
-  agent.remember(`Added the login of ${mark} to the API`, {
-    task_id,
-    success,
-    task: { type: 'implement_api', description: `Add a login for ${mark}` },
-    agent_id: `agent ${mark}`,
-    tags: [mark, 'login'],
-    tools: [mark],
-    error_patterns: success ? null : { error_type: 'Refused', message: `${mark} was refused` },
-  });
+const execution = (mark: string, task_id: string, success: boolean): object => ({
+  task_id,
+  success,
+  execution_summary: `Added the login of ${mark} to the API`,
+  task: { type: 'implement_api', description: `Add a login for ${mark}` },
+  agent_id: `agent ${mark}`,
+  tags: [mark, 'login'],
+  tools: [mark],
+  error_patterns: success ? null : { error_type: 'Refused', message: `${mark} was refused` },
+});
 
 async function cursorsOf(agent: Agent): Promise<string[]> {
   const lists = ['/memory/executions?limit=1', '/memory/patterns?limit=1', '/tasks?limit=1'];

@@ -18,6 +18,8 @@ export class OpenAiServer {
   /** When each request came, in milliseconds. */
   readonly times: number[] = [];
   readonly replies: Reply[] = [];
+  /** Whose key is not accepted. */
+  refused = '';
   /** How long a true answer takes, in milliseconds. */
   pauseMs = 0;
   readonly #server = createServer((request, response) => {
@@ -39,6 +41,10 @@ export class OpenAiServer {
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     this.times.push(performance.now());
+    if (this.refused !== '' && request.headers.authorization === `Bearer ${this.refused}`) {
+      send(response, 401, {});
+      return;
+    }
     const asked = JSON.parse(await text(request)) as EmbeddingRequest;
     this.asked.push(asked);
     const reply = this.replies.shift();

@@ -18,12 +18,12 @@ describe('A change of the embedding model', () => {
   let omoi: RunningApp;
   let agent: Agent;
 
-  const start = async (model = 'plain'): Promise<RunningApp> =>
+  const start = async (model = 'plain', key = 'sk-very-secret'): Promise<RunningApp> =>
     startApp({
       ...database.env,
       EMBEDDING_PROVIDER: 'openai',
       EMBEDDING_MODEL: model,
-      OPENAI_API_KEY: 'sk-very-secret',
+      OPENAI_API_KEY: key,
       OPENAI_BASE_URL: url,
     });
   beforeEach(async () => {
@@ -331,6 +331,25 @@ describe('A change of the embedding model', () => {
       for (const { items } of answers) expect(items[0].similarity_score).toBeGreaterThan(THE_SAME);
       await there.remember('Stored there');
       await agent.embedded();
+      await other.stop();
+    }, 120_000);
+
+    it('leaves a process that cannot open the model where it was, not ready, and saying so', async () => {
+      await fill(40);
+      const other = await start('plain', 'sk-expired');
+      const there = new Agent(other, 'default');
+      server.refused = 'sk-expired';
+      await reached(await begin(), 'switched');
+      const { body } = await eventually(
+        () => other.ask('get', '/health/ready'),
+        ({ status }) => status === 503,
+      );
+      expect(body.errors).toEqual([
+        { field: 'model', message: expect.stringContaining(TURNED) as unknown },
+      ]);
+      expect(await there.search(textOf(7), { mode: 'keyword' })).toMatchObject({
+        items: [{ summary: textOf(7) }],
+      });
       await other.stop();
     }, 120_000);
   }
