@@ -1,7 +1,16 @@
 import { narrowed, narrowedBy, type MemoryFilter } from './memory-filter.js';
 
-/** Up to so many rows looking at all of them is as fast as an index, and exact. */
+/** Up to so many rows looking at the words of all of them is as fast as an index, and exact. */
 export const EXACT_ROWS = 5_000;
+
+/**
+ * The same for their vectors: an index finds rows of everybody and leaves out what is not asked for, so
+ * that its time grows with `total / rows`, while that of looking at all of them grows with `rows`; they
+ * meet at a multiple of √total, measured among 100,000.
+ * @param total rows of all tenants
+ */
+export const exactVectors = (total: number): number =>
+  Math.max(EXACT_ROWS, Math.round(70 * Math.sqrt(total)));
 
 /** Among which executions is looked. */
 export interface Among {
@@ -16,6 +25,13 @@ export const amongValues = (
   namespace: string,
   { filter, successOnly, exceptTask }: Among,
 ): unknown[] => [namespace, ...narrowedBy(filter), successOnly, exceptTask];
+
+/** Whether a whole namespace is looked at. */
+export const isWhole = ({ filter, successOnly, exceptTask }: Among): boolean =>
+  !successOnly && exceptTask === null && narrowedBy(filter).every(isOpen);
+
+const isOpen = (value: unknown): boolean =>
+  value === null || (Array.isArray(value) && value.length === 0);
 
 /** The condition on the rows of `table`. */
 export const among = (table: string): string => `${table}.namespace = $1

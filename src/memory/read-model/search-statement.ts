@@ -220,12 +220,18 @@ const hits = (plan: SearchPlan, vectors: string): string => `select looked.*, hi
                  ${plan.keyword && plan.withHighlights ? HIGHLIGHTS : 'null::text[]'} as highlights,
                  ${plan.withVectors ? 'space.emb::text' : 'null::text'} as vector
             from top
-            join task_memories as memory
-              on memory.namespace = $1 and memory.id = top.memory_id and memory.status = 'stored'
+            ${THE_MEMORY}
             ${byKey('memory_usage', 'usage', 'top')}
             ${plan.withVectors ? `left join ${vectors} as space on space.namespace = $1 and space.memory_id = top.memory_id` : ''}
         ) as hit on true
        order by hit.rank desc, hit.memory_id`;
+
+/** One by one too: joined otherwise, all memories of a small tenant would be read, and highlighted. */
+const THE_MEMORY = `join lateral (
+              select memory.* from task_memories as memory
+               where memory.namespace = $1 and memory.id = top.memory_id and memory.status = 'stored'
+               limit 1
+            ) as memory on true`;
 
 const HIGHLIGHTS = `es.highlights(
                    left(concat_ws(E'\\n', memory.execution_summary, memory.description,

@@ -2,9 +2,10 @@ import { Database, type Sql } from '#database';
 import type { Ranking } from '#embedding';
 import { SERVICE_NAMESPACE } from '#kernel';
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
-import { among, amongValues, EXACT_ROWS, type Among } from './among.js';
+import { among, amongValues, EXACT_ROWS, exactVectors, isWhole, type Among } from './among.js';
 import { searchSettings, searchSettingsMustHold } from './search-settings.js';
 import { searchStatement, type SearchMode, type SearchPlan } from './search-statement.js';
+import { TableSizes } from './table-sizes.js';
 import type { VectorTable } from './vector-table.js';
 
 /** How thoroughly is looked: `exact` at every row, however many they are. */
@@ -61,7 +62,7 @@ export interface Found {
   readonly hits: readonly Hit[];
   readonly looked: Looked;
   readonly plan: SearchPlan;
-  /** How many rows the filter leaves; null when nobody counted, and never more than 5,001. */
+  /** How many rows the filter leaves, as far as it matters; null when nobody counted. */
   readonly rows: number | null;
 }
 
@@ -70,6 +71,8 @@ type Row = Looked & { [Column in keyof Hit]: Hit[Column] | null };
 /** Finds executions by meaning, by their words, or both. */
 @Injectable()
 export class SearchReader implements OnApplicationBootstrap {
+  private readonly sizes = new TableSizes();
+
   constructor(private readonly database: Database) {}
 
   /** @throws Error when searches would find less than they should */
@@ -84,8 +87,10 @@ export class SearchReader implements OnApplicationBootstrap {
     return this.database.within(namespace, async (sql) => {
       const values = amongValues(namespace, where);
       const { ranking } = vectors.profile;
-      const rows = await this.count(sql, vectors, wanted, values);
-      const plan = planOf(wanted, rows, ranking);
+      const total = wanted.mode === 'keyword' ? 0 : await this.sizes.of(vectors.name, sql);
+      const reaching = { ...wanted, reach: exactVectors(total) };
+      const rows = await this.count(sql, vectors, reaching, values);
+      const plan = planOf(reaching, rows, ranking);
       const found = await sql.query<Row>(searchStatement(plan, ranking, vectors), [
         ...values,
         `[${vector.join(',')}]`,
@@ -99,28 +104,45 @@ export class SearchReader implements OnApplicationBootstrap {
     });
   }
 
-  /** Counts what the filter leaves, unless every row is looked at anyhow, and sets how far indexes are searched. */
+  /**
+   * Counts what the filter leaves, just past what is looked at without an index, unless every row is
+   * looked at anyhow; and sets how far indexes are searched.
+   */
   private async count(
     sql: Sql,
     { name, profile }: VectorTable,
-    { mode, accuracy }: Wanted,
+    { mode, accuracy, where, reach }: Reaching,
     values: readonly unknown[],
   ): Promise<number | null> {
     const table = mode === 'semantic' ? name : 'memory_keywords';
-    const isCounted = accuracy !== 'exact';
+    const count = isWhole(where)
+      ? { statement: COUNT_OF_ALL, given: values.slice(0, 1) }
+      : { statement: countOf(table, reach), given: values };
+    const { statement, given } = accuracy === 'exact' ? UNCOUNTED : count;
     const [row] = await sql.query<{ rows: number | null }>(
-      `select ${isCounted ? countOf(table) : 'null'} as rows, ${searchSettings(isCounted ? 11 : 1)}`,
-      [...(isCounted ? values : []), String(neighboursOf(accuracy, profile.ranking))],
+      `select ${statement} as rows, ${searchSettings(given.length + 1)}`,
+      [...given, String(neighboursOf(accuracy, profile.ranking))],
     );
 
     return row?.rows ?? null;
   }
 }
 
-const countOf = (table: string): string => `(
+/** What is wanted, and up to how many rows it is looked for in all of them. */
+type Reaching = Wanted & { readonly reach: number };
+
+const countOf = (table: string, reach: number): string => `(
           select count(*)
             from (select 1 from ${table} as counted where ${among('counted')}
-                   limit ${String(EXACT_ROWS + 1)}) as counted)::int`;
+                   limit ${String(reach + 1)}) as counted)::int`;
+
+const UNCOUNTED = { statement: 'null', given: [] };
+
+/** How many memories a namespace has stands beside its words. */
+const COUNT_OF_ALL = `(
+          select coalesce(sum(known.documents), 0)
+            from keyword_frequencies as known
+           where known.namespace = $1 and known.term = 0)::int`;
 
 const isHit = (row: Row): row is Row & Hit => row.memory_id !== null;
 
@@ -134,16 +156,17 @@ const NOTHING: Looked = {
 };
 
 function planOf(
-  { mode, accuracy, ...wanted }: Wanted,
+  { mode, accuracy, reach, ...wanted }: Reaching,
   rows: number | null,
   of: Ranking,
 ): SearchPlan {
-  const how = rows === null || rows <= EXACT_ROWS ? 'exact' : 'index';
+  const how = (most: number): 'exact' | 'index' =>
+    rows === null || rows <= most ? 'exact' : 'index';
 
   return {
     mode,
-    semantic: mode === 'keyword' ? null : how,
-    keyword: mode === 'semantic' ? null : how,
+    semantic: mode === 'keyword' ? null : how(reach),
+    keyword: mode === 'semantic' ? null : how(EXACT_ROWS),
     neighbours: neighboursOf(accuracy, of),
     onePerTask: wanted.onePerTask,
     withVectors: wanted.withVectors,

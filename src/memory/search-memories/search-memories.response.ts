@@ -9,7 +9,9 @@ const count = z.int().min(0).nullable();
 
 const explanation = z.object({
   plan: z.object({ semantic: how, keyword: how }),
-  rows: count.meta({ description: 'Memories that the filters leave; beyond 5,000 not counted.' }),
+  rows: count.meta({
+    description: 'Memories that the filters leave, as far as it matters for the plan.',
+  }),
   candidates: z.object({ by_meaning: count, by_words: count, scored: z.int().min(0) }),
   terms: z
     .object({ asked: count, looked_up: count })

@@ -73,16 +73,17 @@ describe('A search', () => {
     ['many', 'keyword'],
     ['many', 'hybrid'],
   ] as const)('among %s in the mode %s is this statement', async (namespace, mode) => {
-    const [, search] = await database.during(() => find(namespace, { mode }));
+    const search = (await database.during(() => find(namespace, { mode }))).at(-1);
 
     expect(search).toMatchSnapshot();
   });
 
   /** The plan of the search that was asked last, with its settings. */
-  const planOfTheLast = async (): Promise<string> => {
+  const planOfTheLast = async (namespace = 'many', setting = 'select'): Promise<string> => {
     const [counting, search] = database.asked.slice(-2);
-    const rows = await database.within('many', async (sql) => {
+    const rows = await database.within(namespace, async (sql) => {
       await sql.query(counting?.text ?? '', counting?.values);
+      await sql.query(setting);
       return sql.query<{ 'QUERY PLAN': string }>(`explain ${search?.text ?? ''}`, search?.values);
     });
 
@@ -111,6 +112,34 @@ describe('A search', () => {
     expect(lines).toContain(`Index Scan using ${table}_hnsw`);
     expect(lines).not.toContain('Seq Scan on memory_keywords');
     expect(lines).not.toContain(`Seq Scan on ${table}`);
+  });
+
+  it('reads, and highlights, what it found alone, however few there are', async () => {
+    await find('few', { mode: 'keyword' });
+    // So a planner thinks that takes a small tenant for one that is best read in one go.
+    const plan = await planOfTheLast('few', 'set local enable_nestloop = off');
+
+    expect(plan).toContain('Index Scan using task_memories_pkey');
+    expect(plan).not.toContain('Hash Join');
+  });
+
+  it('looks at all vectors of a tenant that has a small share of them', async () => {
+    // As the planner would say if others had a hundred times as many.
+    const say = (rows: number): Promise<object[]> =>
+      database.outside(
+        `update pg_class set reltuples = ${String(rows)} where oid = '${table}'::regclass`,
+      );
+    await say(100 * MANY);
+    const [there, searched] = [searches, new SearchReader(database)];
+    searches = searched;
+    const { plan, rows } = await find('many', {});
+    searches = there;
+    await say(MANY + 1_000);
+
+    expect({ plan, rows }).toMatchObject({
+      plan: { semantic: 'exact', keyword: 'index' },
+      rows: MANY,
+    });
   });
 
   it.each([
