@@ -1,5 +1,5 @@
-import { basename, join } from 'node:path';
 import { pullModel, type Pull, type Pulling } from '#embedding';
+import { basename, join } from 'node:path';
 import type { Command } from 'commander';
 import type { Alone } from '../program.js';
 import { watch, type Progress } from '../progress-bar.js';
