@@ -9,6 +9,7 @@ import { NewsFeed } from './news-feed.js';
 
 const MOST_STREAMS = 300;
 const PAGE = 100;
+const MOST_LISTENERS = 20;
 const HEADERS = {
   'Content-Type': 'text/event-stream; charset=utf-8',
   'Cache-Control': 'no-cache, no-transform',
@@ -73,6 +74,8 @@ export class EventStreams implements BeforeApplicationShutdown {
     if (this.isClosing || this.open.size >= MOST_STREAMS) throw tooManyStreams();
     const ending = new AbortController();
     this.open.set(response, ending);
+    // What sees it through, its pipeline most of all, listens eleven times, and warns of a leak at ten.
+    response.setMaxListeners(MOST_LISTENERS);
     response.once('close', () => {
       ending.abort();
     });

@@ -18,8 +18,8 @@ export class OpenAiServer {
   /** When each request came, in milliseconds. */
   readonly times: number[] = [];
   readonly replies: Reply[] = [];
-  /** Whose key is not accepted. */
-  refused = '';
+  /** Whose key is not good for which model. */
+  refused = { key: '', model: '' };
   /** How long a true answer takes, in milliseconds. */
   pauseMs = 0;
   readonly #server = createServer((request, response) => {
@@ -41,11 +41,12 @@ export class OpenAiServer {
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     this.times.push(performance.now());
-    if (this.refused !== '' && request.headers.authorization === `Bearer ${this.refused}`) {
+    const asked = JSON.parse(await text(request)) as EmbeddingRequest;
+    const { key, model } = this.refused;
+    if (asked.model === model && request.headers.authorization === `Bearer ${key}`) {
       send(response, 401, {});
       return;
     }
-    const asked = JSON.parse(await text(request)) as EmbeddingRequest;
     this.asked.push(asked);
     const reply = this.replies.shift();
     if (!reply) await new Promise((resolve) => setTimeout(resolve, this.pauseMs));

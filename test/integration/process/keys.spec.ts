@@ -96,6 +96,22 @@ describe('A service with AUTH=keys', () => {
     }
   });
 
+  it('streams without a warning', async () => {
+    const leaves = new AbortController();
+    const stream = await fetch(`${service.url}/api/v1/events/stream`, {
+      headers: { authorization: `Bearer ${ADMIN_API_KEY}`, 'x-request-id': 'a-stream' },
+      signal: leaves.signal,
+    });
+    await stream.body?.getReader().read();
+    leaves.abort();
+    const written = await eventually(
+      () => Promise.resolve(service.output()),
+      (text) => text.includes('a-stream'),
+    );
+
+    expect(written).not.toContain('MaxListeners');
+  });
+
   it('says in its log which namespace the key decided', async () => {
     const { key } = await make({ namespace: 'decided' });
     await fetch(`${service.url}${TASKS}?limit=1`, {
