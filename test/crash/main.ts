@@ -4,11 +4,14 @@ import type { Scenario } from './scenario.js';
 import { dumpAndRestore } from './scenarios/dump-and-restore.js';
 import { embeddedKills } from './scenarios/embedded-kills.js';
 import { migrateEmbeddings } from './scenarios/migrate-embeddings.js';
+import { racesEmbedded, racesOnServer } from './scenarios/races.js';
 import { rebuildEmbedded, rebuildOnServer } from './scenarios/rebuild-under-load.js';
 import { serverStops } from './scenarios/server-stops.js';
 import { twoProcesses } from './scenarios/two-processes.js';
 
 const SCENARIOS: Readonly<Record<string, Scenario>> = {
+  'races-embedded': racesEmbedded,
+  'races-server': racesOnServer,
   'embedded-kills': embeddedKills,
   'server-stops': serverStops,
   'two-processes': twoProcesses,
