@@ -1,6 +1,6 @@
 import { Pool } from 'pg';
 import { type EmbeddingProfile, type Ranking } from '../src/embedding/index.js';
-import { amongValues, EXACT_ROWS } from '../src/memory/read-model/among.js';
+import { amongValues, EXACT_ROWS, exactVectors } from '../src/memory/read-model/among.js';
 import { searchStatement, type SearchPlan } from '../src/memory/read-model/search-statement.js';
 import { type VectorTable } from '../src/memory/read-model/vector-table.js';
 
@@ -73,7 +73,8 @@ export class BareSearch {
     { slug, dimensions, ranking }: EmbeddingProfile,
     { rows, connections }: { readonly rows: number; readonly connections: number },
   ) {
-    const how = rows <= EXACT_ROWS ? 'exact' : 'index';
+    const how = (most: number): 'exact' | 'index' => (rows <= most ? 'exact' : 'index');
+    const looks = { semantic: how(exactVectors(rows)), keyword: how(EXACT_ROWS) };
     const type = `(${dimensions})`;
     this.pool = new Pool({
       connectionString: url,
@@ -88,7 +89,7 @@ export class BareSearch {
         .map(([name, value]) => `-c ${name}=${value}`)
         .join(' '),
     });
-    this.statement = bareStatement({ mode: 'hybrid', semantic: how, keyword: how }, ranking, {
+    this.statement = bareStatement({ mode: 'hybrid', ...looks }, ranking, {
       name: `memory_embedding_${slug}`,
       parameter: (n) => `$${n}::vector${type}::halfvec${type}`,
     });

@@ -78,19 +78,16 @@ export async function runCli(argv: readonly string[], surroundings: Surroundings
     .option('--json', 'answers as JSON', false)
     .addHelpText('after', HELP)
     .exitOverride();
-  const act: Act =
-    (work) =>
-    async (...given) => {
-      code = await attempt(surroundings, () =>
-        connected(program, surroundings, (desk) => work(desk, ...given)),
-      );
-    };
   const alone: Alone =
     (work) =>
     async (...given) => {
       const printer = new Printer(program.opts<Options>().json);
       code = await attempt(surroundings, () => work(printer, ...given));
     };
+  const act: Act = (work) =>
+    alone((printer, ...given) =>
+      connected(program, surroundings, (client) => work({ client, printer }, ...given)),
+    );
   for (const command of COMMANDS) command(program, act);
   model(program, alone);
   try {
@@ -122,16 +119,13 @@ async function attempt(surroundings: Surroundings, work: () => Promise<boolean>)
 async function connected(
   program: Command,
   surroundings: Surroundings,
-  work: (desk: Desk) => Promise<boolean>,
+  work: (client: Client) => Promise<boolean>,
 ): Promise<boolean> {
-  const { url, namespace, apiKeyFile, json } = program.opts<Options>();
+  const { url, namespace, apiKeyFile } = program.opts<Options>();
   const key = keyFrom(apiKeyFile, surroundings.apiKey);
   const { url: address, leave } = await connect(surroundings, url);
   try {
-    return await work({
-      client: new Client(address, namespace, key),
-      printer: new Printer(json),
-    });
+    return await work(new Client(address, namespace, key));
   } finally {
     await leave();
   }

@@ -34,6 +34,14 @@ export class Server {
     return url && folder && bin ? new Server(url, folder, bin) : null;
   }
 
+  /** The same. @throws Error without it */
+  static required(): Server {
+    const server = Server.ofTheTests();
+    if (!server) throw new Error('It needs the server of test/support/with-postgres.sh.');
+
+    return server;
+  }
+
   async ground(): Promise<Ground> {
     const name = `omoi_crash_${randomBytes(4).toString('hex')}`;
     await this.query(`create database ${name}`);

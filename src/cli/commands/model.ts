@@ -53,7 +53,8 @@ async function withProgress(pull: Pull): Promise<string> {
     left: isOver ? 'over' : 'fetching',
     isOver,
   });
-  const [key] = await Promise.all([pulled, watch(look, progressOf, 'bytes')]);
+  // The bar ends first, whatever becomes of it: it gives the terminal its cursor back.
+  await Promise.allSettled([pulled, watch(look, progressOf, 'bytes')]);
 
-  return key;
+  return pulled;
 }

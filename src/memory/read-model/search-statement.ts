@@ -222,7 +222,7 @@ const hits = (plan: SearchPlan, vectors: string): string => `select looked.*, hi
             from top
             ${THE_MEMORY}
             ${byKey('memory_usage', 'usage', 'top')}
-            ${plan.withVectors ? `left join ${vectors} as space on space.namespace = $1 and space.memory_id = top.memory_id` : ''}
+            ${plan.withVectors ? byKey(vectors, 'space', 'top') : ''}
         ) as hit on true
        order by hit.rank desc, hit.memory_id`;
 

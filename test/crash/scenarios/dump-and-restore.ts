@@ -12,8 +12,7 @@ export const dumpAndRestore: Scenario = {
   onServer: true,
 
   run: async () => {
-    const server = Server.ofTheTests();
-    if (!server) throw new Error('It needs the server of test/support/with-postgres.sh.');
+    const server = Server.required();
     const ground = await server.ground();
     const service = await startProcess(ground.env);
     const writers = new Writers(WRITERS, () => service);

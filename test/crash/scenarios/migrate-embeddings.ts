@@ -28,8 +28,7 @@ export const migrateEmbeddings: Scenario = {
   onServer: true,
 
   run: async () => {
-    const ground = await Server.ofTheTests()?.ground();
-    if (!ground) throw new Error('It needs the server of test/support/with-postgres.sh.');
+    const ground = await Server.required().ground();
     const { model, url } = await openModel();
     const env = {
       ...ground.env,

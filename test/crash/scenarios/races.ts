@@ -23,12 +23,7 @@ export const racesOnServer: Scenario = {
   says: `${SAYS} (two services on one server).`,
   onServer: true,
 
-  run: async () => {
-    const server = Server.ofTheTests();
-    if (!server) throw new Error('It needs the server of test/support/with-postgres.sh.');
-
-    return on(await server.ground(), 2);
-  },
+  run: async () => on(await Server.required().ground(), 2),
 };
 
 type Services = readonly ServiceProcess[];
@@ -70,7 +65,7 @@ async function tailed(services: Services, acknowledged: Map<string, string>): Pr
   return {
     what: 'events that a tailing reader saw, in their order',
     count: seen.length,
-    wrong: there.filter((position, nth) => position !== seen[nth]).length,
+    wrong: Number(seen.join() !== there.join()),
   };
 }
 

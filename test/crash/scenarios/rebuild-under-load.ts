@@ -45,8 +45,7 @@ const scenario = (onServer: boolean, ground: () => Promise<Ground>): Scenario =>
 });
 
 export const rebuildOnServer = scenario(true, () => {
-  const server = Server.ofTheTests();
-  if (!server) throw new Error('It needs the server of test/support/with-postgres.sh.');
+  const server = Server.required();
 
   return server.ground();
 });

@@ -14,8 +14,7 @@ export const serverStops: Scenario = {
   onServer: true,
 
   run: async () => {
-    const server = Server.ofTheTests();
-    if (!server) throw new Error('It needs the server of test/support/with-postgres.sh.');
+    const server = Server.required();
     const ground = await server.ground();
     let service = await startProcess(ground.env);
     const writers = new Writers(WRITERS, () => service);

@@ -14,8 +14,7 @@ export const twoProcesses: Scenario = {
   onServer: true,
 
   run: async () => {
-    const server = Server.ofTheTests();
-    if (!server) throw new Error('It needs the server of test/support/with-postgres.sh.');
+    const server = Server.required();
     const ground = await server.ground();
     const [one, other] = [await startProcess(ground.env), await startProcess(ground.env)];
     const living = { of: (writer: number) => (writer % 2 === 0 ? one : other) };

@@ -15,15 +15,13 @@ describe('Pulling a model', () => {
   let hub: Server;
   let folder: string;
   let pull: Pull;
-  const asked: string[] = [];
   let broken = '';
   let missing = '';
 
   beforeEach(async () => {
-    [asked.length, broken, missing] = [0, '', ''];
+    [broken, missing] = ['', ''];
     hub = createServer((request, response) => {
       const url = String(request.url);
-      asked.push(url);
       if (url === '/api/models/some/model/revision/main') {
         response.end(JSON.stringify({ sha: COMMIT, private: false }));
         return;
