@@ -1,5 +1,5 @@
 import { type INestApplicationContext } from '@nestjs/common';
-import { Database } from '../src/database/index.js';
+import { Database, prepareIndexBuilding, type Sql } from '../src/database/index.js';
 import { Embedder, textKey } from '../src/embedding/index.js';
 import { EventStore, Followers } from '../src/event-store/index.js';
 import { newId, ownCaller } from '../src/kernel/index.js';
@@ -16,6 +16,8 @@ export const TYPES = { half: 0.5, twentieth: 0.05, two_hundredth: 0.005 };
 
 const TOGETHER = 1_000;
 const PATIENCE_MS = 3_600_000;
+/** A growth by more than these is indexed at its end: vector by vector takes several times as long. */
+const INDEXED_AT_ONCE = 100_000;
 const SEED = 1;
 
 /** Memories of two tenants that become more and more, with vectors that no model is asked for. */
@@ -32,13 +34,36 @@ export class GrownStore {
 
   /** Goes on to `rows` memories in all, and waits until all of them are found. */
   async growTo(rows: number): Promise<void> {
+    if (rows - this.rows <= INDEXED_AT_ONCE) await this.fillTo(rows);
+    else await this.withoutIndex(() => this.fillTo(rows));
+    await this.house.get(Database).outside('vacuum (analyze)');
+  }
+
+  private async fillTo(rows: number): Promise<void> {
     const pages = Array.from({ length: Math.ceil((rows - this.rows) / TOGETHER) }, () => TOGETHER);
     await goThrough(`Storing up to ${rows}`, pages, (count) => this.add(count));
     const head = await this.house.get(EventStore).head();
     const followers = this.house.get(Followers);
     const names = followers.states().map(({ name }) => name);
     await followers.mustHavePassed(head, names, PATIENCE_MS);
-    await this.house.get(Database).outside('vacuum (analyze)');
+  }
+
+  /** The index over the vectors is dropped for so long, and made again as it was. */
+  private async withoutIndex(fill: () => Promise<void>): Promise<void> {
+    const asOwner = <Result>(work: (sql: Sql) => Promise<Result>): Promise<Result> =>
+      this.house.get(Database).as('omoi_owner', work);
+    const index = await asOwner(async (sql) => {
+      const [found] = await sql.query<{ name: string; made: string }>(
+        `select indexname as name, indexdef as made from pg_indexes where indexdef like '%hnsw%'`,
+      );
+      await sql.query(`drop index ${found?.name ?? ''}`);
+      return found;
+    });
+    await fill();
+    await asOwner(async (sql) => {
+      await prepareIndexBuilding(sql);
+      await sql.query(index?.made ?? '');
+    });
   }
 
   private async add(count: number): Promise<void> {

@@ -3,15 +3,13 @@ import { MikroORM, type Options } from '@mikro-orm/postgresql';
 import { Logger } from '@nestjs/common';
 import { Client, type Pool } from 'pg';
 import type { SocketAddress } from './embedded/embedded-database.js';
+import { judgeVersions } from './versions.js';
 
 /** How long a request waits for a connection before it is told that the database is away. */
 const CONNECT_TIMEOUT_MS = 10_000;
 
 /** Two migrating processes take turns; any number serves, as long as nobody else uses it. */
 const MIGRATION_LOCK = 7_301_846;
-
-const OLDEST_SERVER = 150_000;
-const TOO_OLD_VECTOR = /^0\.[0-7]\./;
 
 /** A server that lacks what the service needs; the message holds the SQL to run. */
 export class DatabaseNotReady extends Error {
@@ -78,11 +76,10 @@ async function mustBeRecent(client: Client): Promise<void> {
             (select extversion from pg_extension where extname = 'vector') as vector`,
   );
   const { server, vector } = rows[0] ?? { server: '', vector: '' };
-  if (Number(server) < OLDEST_SERVER || TOO_OLD_VECTOR.test(vector)) {
-    throw new Error(
-      `PostgreSQL ≥ 15 with pgvector ≥ 0.8 is needed, and this is ${server} with ${vector}`,
-    );
-  }
+  const { status, advice } = judgeVersions(Number(server), vector);
+  const says = `${advice ?? ''} This is PostgreSQL ${server} with pgvector ${vector}.`;
+  if (status === 'fail') throw new Error(says);
+  if (status === 'warn') new Logger('Database').warn(says);
 }
 
 function explain(error: unknown, databaseUrl: string): unknown {

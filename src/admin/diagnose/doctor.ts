@@ -1,4 +1,5 @@
 import { Settings } from '#config';
+import { judgeVersions } from '#database';
 import { Embedder, EmbeddingProfiles } from '#embedding';
 import { Projections, type ProjectionVersion } from '#event-store';
 import { Injectable } from '@nestjs/common';
@@ -7,7 +8,6 @@ import type { Check, Diagnosis } from './doctor.response.js';
 
 /** So far behind the log a follower is not just busy. */
 const LONG_LAG = 1_000;
-const OLDEST_SERVER = 150_000;
 
 /** Looks at everything that can be wrong, and says what to do about it. */
 @Injectable()
@@ -23,7 +23,7 @@ export class Doctor {
   async look(): Promise<Diagnosis> {
     const [facts, all] = [await this.database.facts(), await this.projections.list()];
     const checks = [
-      this.versions(facts),
+      versions(facts),
       this.durability(facts),
       roles(facts),
       isolation(facts),
@@ -35,18 +35,6 @@ export class Doctor {
     );
 
     return { status: worst ?? 'ok', settings: this.inForce(), checks };
-  }
-
-  private versions({ server, server_number, vector }: DatabaseFacts): Check {
-    const isRecent =
-      server_number >= OLDEST_SERVER && vector !== null && !/^0\.[0-7]\./.test(vector);
-
-    return {
-      name: 'versions',
-      status: isRecent ? 'ok' : 'fail',
-      says: `Node ${process.versions.node}, PostgreSQL ${server}, pgvector ${vector ?? 'missing'}`,
-      advice: isRecent ? null : 'PostgreSQL 15 and pgvector 0.8, or later, are needed.',
-    };
   }
 
   private durability({ fsync, synchronous_commit }: DatabaseFacts): Check {
@@ -97,6 +85,14 @@ export class Doctor {
       LOG_LEVEL: this.settings.logLevel,
     };
   }
+}
+
+function versions({ server, server_number, vector }: DatabaseFacts): Check {
+  return {
+    name: 'versions',
+    says: `Node ${process.versions.node}, PostgreSQL ${server}, pgvector ${vector ?? 'missing'}`,
+    ...judgeVersions(server_number, vector),
+  };
 }
 
 function roles({ missing_roles: missing, log_can_change }: DatabaseFacts): Check {

@@ -1,4 +1,4 @@
-import { Database } from '#database';
+import { Database, prepareIndexBuilding } from '#database';
 import { Injectable, Logger } from '@nestjs/common';
 import { apply, applyOneByOne } from '../applying.js';
 import { EventCatalog } from '../event-catalog.js';
@@ -93,6 +93,7 @@ export class RebuildWorker implements Worker {
       if (!(await takeRebuild(sql, rebuild.id, false))) return 0;
       const [next] = await missingIndexes(sql, projection.tables);
       if (next) {
+        await prepareIndexBuilding(sql);
         await sql.query(next.statement);
         return 1;
       }

@@ -1,5 +1,5 @@
 import type { Settings } from '#config';
-import type { Database, Sql } from '#database';
+import { prepareIndexBuilding, type Database, type Sql } from '#database';
 import type { EmbeddingProfile } from '#embedding';
 
 /** pgvector builds no HNSW over more dimensions than these. */
@@ -73,6 +73,7 @@ export class VectorTable {
   async makeIndex(sql: Sql): Promise<void> {
     const { name, type } = this;
     if (this.profile.dimensions > MOST_INDEXED[type]) return;
+    await prepareIndexBuilding(sql);
     await sql.query(`
       create index if not exists ${name}_hnsw on ${name} using hnsw (emb ${type}_cosine_ops)
         with (m = 16, ef_construction = 64)`);

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { prepareIndexBuilding, type Sql } from '../../../src/database/index.js';
 import { newId } from '../../../src/kernel/index.js';
 import { TaskEntity } from '../../../src/tasks/read-model/tasks.entity.js';
 import { startApp } from '../../support/app.js';
@@ -111,6 +112,28 @@ describe('The foundation', () => {
       await sql.query('alter table tasks_before rename to tasks');
     });
     expect(await count('bob')).toBe(1);
+  });
+
+  it('builds indexes with room and alone, for the length of one transaction', async () => {
+    const settings = (sql: Sql): Promise<object[]> =>
+      sql.query(
+        `select current_setting('maintenance_work_mem') as room,
+                current_setting('max_parallel_maintenance_workers') as helpers`,
+      );
+    const before = await opened.database.as('omoi_owner', settings);
+    const [less, more] = await Promise.all(
+      ['1MB', '1800MB'].map((room) =>
+        opened.database.as('omoi_owner', async (sql) => {
+          await sql.query(`set local maintenance_work_mem = '${room}'`);
+          await prepareIndexBuilding(sql);
+          return settings(sql);
+        }),
+      ),
+    );
+
+    expect(less).toEqual([{ room: '1536MB', helpers: '0' }]);
+    expect(more).toEqual([{ room: '1800MB', helpers: '0' }]);
+    expect(await opened.database.as('omoi_owner', settings)).toEqual(before);
   });
 
   it('serves 20 clients at once without mixing up their answers', async () => {
