@@ -2,6 +2,7 @@ import { Pool } from 'pg';
 import { type EmbeddingProfile, type Ranking } from '../src/embedding/index.js';
 import { amongValues, EXACT_ROWS, exactVectors } from '../src/memory/read-model/among.js';
 import { searchStatement, type SearchPlan } from '../src/memory/read-model/search-statement.js';
+import { neighboursOf } from '../src/memory/read-model/search.reader.js';
 import { type VectorTable } from '../src/memory/read-model/vector-table.js';
 
 const NAMESPACE = 'default';
@@ -29,14 +30,13 @@ export interface BareQuestion {
 
 /** The statement of a search as the product sends it, however it looks. */
 export const bareStatement = (
-  plan: Pick<SearchPlan, 'mode' | 'semantic' | 'keyword'>,
+  plan: Pick<SearchPlan, 'mode' | 'semantic' | 'keyword' | 'neighbours'>,
   ranking: Ranking,
   vectors: Pick<VectorTable, 'name' | 'parameter'>,
 ): string =>
   searchStatement(
     {
       ...plan,
-      neighbours: ranking.neighbours.balanced,
       onePerTask: true,
       withVectors: false,
       withHighlights: true,
@@ -74,6 +74,7 @@ export class BareSearch {
     { rows, connections }: { readonly rows: number; readonly connections: number },
   ) {
     const how = (most: number): 'exact' | 'index' => (rows <= most ? 'exact' : 'index');
+    const neighbours = neighboursOf('balanced', rows, ranking);
     const looks = { semantic: how(exactVectors(rows)), keyword: how(EXACT_ROWS) };
     const type = `(${dimensions})`;
     this.pool = new Pool({
@@ -82,14 +83,14 @@ export class BareSearch {
       options: [
         ['role', 'omoi_app'],
         ['omoi.namespace', NAMESPACE],
-        ['hnsw.ef_search', String(ranking.neighbours.balanced)],
+        ['hnsw.ef_search', String(neighbours)],
         ['hnsw.iterative_scan', 'relaxed_order'],
         ['jit', 'off'],
       ]
         .map(([name, value]) => `-c ${name}=${value}`)
         .join(' '),
     });
-    this.statement = bareStatement({ mode: 'hybrid', ...looks }, ranking, {
+    this.statement = bareStatement({ mode: 'hybrid', neighbours, ...looks }, ranking, {
       name: `memory_embedding_${slug}`,
       parameter: (n) => `$${n}::vector${type}::halfvec${type}`,
     });

@@ -64,7 +64,7 @@ export const search: Suite = {
           const slices: Record<string, Figures> = {};
           for (const rows of SIZES.filter((size) => size <= most)) {
             await store.growTo(rows);
-            slices[rows] = await new Look(house, pool, asked).figures();
+            slices[rows] = await new Look(house, pool, asked, rows).figures();
           }
           return slices;
         });

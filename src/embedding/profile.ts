@@ -25,11 +25,14 @@ export interface Ranking {
   readonly meaningWeight: number;
   /** How many tasks meaning and words put forward each, at most. */
   readonly candidates: number;
-  /** How many executions the index of vectors is asked for: several may belong to one task. */
-  readonly neighbours: { readonly fast: number; readonly balanced: number };
+  /**
+   * How many executions the index of vectors is asked for: several may belong to one task. The more
+   * there are, the more of the nearest ones it misses (`large`, for the usual accuracy).
+   */
+  readonly neighbours: { readonly fast: number; readonly balanced: number; readonly large: number };
   /** How many rows the terms looked for may stand in together, the telling ones first. */
   readonly postings: { readonly usual: number; readonly large: number };
-  /** From so many memories on a namespace is large. */
+  /** From so many memories on a namespace, or for the vectors the table of all, is large. */
   readonly largeFrom: number;
 }
 
@@ -37,7 +40,7 @@ export interface Ranking {
 export const RANKING: Ranking = {
   meaningWeight: 0.7,
   candidates: 50,
-  neighbours: { fast: 40, balanced: 200 },
+  neighbours: { fast: 40, balanced: 200, large: 400 },
   postings: { usual: 10_000, large: 20_000 },
   largeFrom: 50_000,
 };

@@ -88,9 +88,10 @@ export class SearchReader implements OnApplicationBootstrap {
       const values = amongValues(namespace, where);
       const { ranking } = vectors.profile;
       const total = wanted.mode === 'keyword' ? 0 : await this.sizes.of(vectors.name, sql);
-      const reaching = { ...wanted, reach: exactVectors(total) };
+      const neighbours = neighboursOf(wanted.accuracy, total, ranking);
+      const reaching = { ...wanted, reach: exactVectors(total), neighbours };
       const rows = await this.count(sql, vectors, reaching, values);
-      const plan = planOf(reaching, rows, ranking);
+      const plan = planOf(reaching, rows);
       const found = await sql.query<Row>(searchStatement(plan, ranking, vectors), [
         ...values,
         `[${vector.join(',')}]`,
@@ -110,8 +111,8 @@ export class SearchReader implements OnApplicationBootstrap {
    */
   private async count(
     sql: Sql,
-    { name, profile }: VectorTable,
-    { mode, accuracy, where, reach }: Reaching,
+    { name }: VectorTable,
+    { mode, accuracy, where, reach, neighbours }: Reaching,
     values: readonly unknown[],
   ): Promise<number | null> {
     const table = mode === 'semantic' ? name : 'memory_keywords';
@@ -121,15 +122,15 @@ export class SearchReader implements OnApplicationBootstrap {
     const { statement, given } = accuracy === 'exact' ? UNCOUNTED : count;
     const [row] = await sql.query<{ rows: number | null }>(
       `select ${statement} as rows, ${searchSettings(given.length + 1)}`,
-      [...given, String(neighboursOf(accuracy, profile.ranking))],
+      [...given, String(neighbours)],
     );
 
     return row?.rows ?? null;
   }
 }
 
-/** What is wanted, and up to how many rows it is looked for in all of them. */
-type Reaching = Wanted & { readonly reach: number };
+/** What is wanted, up to how many rows it is looked for in all of them, and for how many an index is asked. */
+type Reaching = Wanted & { readonly reach: number; readonly neighbours: number };
 
 const countOf = (table: string, reach: number): string => `(
           select count(*)
@@ -155,11 +156,7 @@ const NOTHING: Looked = {
   nearest: null,
 };
 
-function planOf(
-  { mode, accuracy, reach, ...wanted }: Reaching,
-  rows: number | null,
-  of: Ranking,
-): SearchPlan {
+function planOf({ mode, reach, neighbours, ...wanted }: Reaching, rows: number | null): SearchPlan {
   const how = (most: number): 'exact' | 'index' =>
     rows === null || rows <= most ? 'exact' : 'index';
 
@@ -167,12 +164,20 @@ function planOf(
     mode,
     semantic: mode === 'keyword' ? null : how(reach),
     keyword: mode === 'semantic' ? null : how(EXACT_ROWS),
-    neighbours: neighboursOf(accuracy, of),
+    neighbours,
     onePerTask: wanted.onePerTask,
     withVectors: wanted.withVectors,
     withHighlights: wanted.withHighlights,
   };
 }
 
-const neighboursOf = (accuracy: Accuracy, { neighbours }: Ranking): number =>
-  neighbours[accuracy === 'exact' ? 'balanced' : accuracy];
+/** @param total how many vectors there are of all tenants: the index is one for all of them */
+export function neighboursOf(
+  accuracy: Accuracy,
+  total: number,
+  { neighbours, largeFrom }: Ranking,
+): number {
+  if (accuracy === 'fast') return neighbours.fast;
+
+  return total < largeFrom ? neighbours.balanced : neighbours.large;
+}
