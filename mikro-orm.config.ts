@@ -14,6 +14,7 @@ import { AppendPlainly } from './migrations/0012-append-plainly.js';
 import { Keywords } from './migrations/0013-keywords.js';
 import { ApiKeys } from './migrations/0014-api-keys.js';
 import { Embeddings } from './migrations/0016-embeddings.js';
+import { WholeWords } from './migrations/0017-whole-words.js';
 import {
   KeywordFrequencyEntity,
   MemoryKeywordsEntity,
@@ -84,6 +85,7 @@ const options: Options = defineConfig({
       { name: '0013-keywords', class: Keywords },
       { name: '0014-api-keys', class: ApiKeys },
       { name: '0016-embeddings', class: Embeddings },
+      { name: '0017-whole-words', class: WholeWords },
     ],
     snapshot: false,
   },

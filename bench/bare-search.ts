@@ -1,8 +1,9 @@
 import { Pool } from 'pg';
 import { type EmbeddingProfile, type Ranking } from '../src/embedding/index.js';
 import { amongValues, EXACT_ROWS, exactVectors } from '../src/memory/read-model/among.js';
-import { searchStatement, type SearchPlan } from '../src/memory/read-model/search-statement.js';
-import { neighboursOf } from '../src/memory/read-model/search.reader.js';
+import { neighboursOf, type SearchPlan } from '../src/memory/read-model/search-plan.js';
+import { SEARCH_SETTINGS } from '../src/memory/read-model/search-settings.js';
+import { searchStatement } from '../src/memory/read-model/search-statement.js';
 import { type VectorTable } from '../src/memory/read-model/vector-table.js';
 
 const NAMESPACE = 'default';
@@ -37,6 +38,7 @@ export const bareStatement = (
   searchStatement(
     {
       ...plan,
+      isWide: false,
       onePerTask: true,
       withVectors: false,
       withHighlights: true,
@@ -84,8 +86,7 @@ export class BareSearch {
         ['role', 'omoi_app'],
         ['omoi.namespace', NAMESPACE],
         ['hnsw.ef_search', String(neighbours)],
-        ['hnsw.iterative_scan', 'relaxed_order'],
-        ['jit', 'off'],
+        ...Object.entries(SEARCH_SETTINGS),
       ]
         .map(([name, value]) => `-c ${name}=${value}`)
         .join(' '),

@@ -1,7 +1,7 @@
 import { type Api, type NewExecution } from './api.js';
 import { type Mode } from './arguments.js';
 import { grouped } from './grouped.js';
-import { mean, ndcgAt10, recallAt10 } from './metrics.js';
+import { mean, ndcgAt10, recallAt10, share } from './metrics.js';
 import { goThrough } from './progress.js';
 import { remember } from './remember.js';
 import { withService } from './service.js';
@@ -18,6 +18,7 @@ export interface Scored {
   readonly recall: number;
   /** Whether the best is relevant. */
   readonly isRight: boolean;
+  readonly isWithoutHit: boolean;
 }
 
 /** Items of a set, which of them belong to a question, and what has to be reached in each mode. */
@@ -89,12 +90,14 @@ export function scoredAs({ relevant, slice }: Question, found: readonly string[]
     ndcg: ndcgAt10(hits, relevant.size),
     recall: recallAt10(hits, relevant.size),
     isRight: hits[0] ?? false,
+    isWithoutHit: hits.length === 0,
   };
 }
 
 export const figuresOf = (scored: readonly Scored[]): Figures => ({
   'ndcg@10': mean(scored.map(({ ndcg }) => ndcg)),
   'recall@10': mean(scored.map(({ recall }) => recall)),
+  without_a_hit: share(scored.map(({ isWithoutHit }) => isWithoutHit)),
 });
 
 const within = (api: Api, collection: number): Api => api.within(`collection-${collection}`);

@@ -35,7 +35,7 @@ export interface Outcome {
   /** Which model the figures rest on, or `NONE`. */
   readonly modelKey: string;
   /** Which mode the figures rest on, where it is not the one that was asked for. */
-  readonly mode?: 'every';
+  readonly mode?: 'hybrid' | 'every';
   /** Which database it ran on, in words, or `NONE`. */
   readonly database: string;
   /** What was measured as a picture, where there is one: an SVG document. */

@@ -7,6 +7,7 @@ import { CannotRun } from '../cannot-run.js';
 import { withFreshDatabase } from '../database.js';
 import { withEmbedding } from '../embedding.js';
 import { AGENTDB } from '../peers/agentdb.js';
+import { BM25 } from '../peers/bm25.js';
 import { LANGGRAPH } from '../peers/langgraph.js';
 import { MASTRA } from '../peers/mastra.js';
 import { MEM0 } from '../peers/mem0.js';
@@ -20,7 +21,7 @@ import { withService } from '../service.js';
 import { isBlank, type Collection, type Question } from '../sets/collection.js';
 import { type Outcome, type Suite } from '../suite.js';
 
-const PEERS: readonly Peer[] = [...MEM0, ...LANGGRAPH, ...MASTRA, ...AGENTDB];
+const PEERS: readonly Peer[] = [...MEM0, ...LANGGRAPH, ...MASTRA, ...AGENTDB, ...BM25];
 /** How long a peer may take over a set. */
 const PATIENCE_MS = 900_000;
 

@@ -85,6 +85,7 @@ function outcomeOf(
     slices,
     latencies: [],
     modelKey: house.get(Embedder).profile.key,
+    mode: 'every',
     database,
   };
 }

@@ -25,6 +25,7 @@ const QUESTIONS = 200;
 const CLIENTS = 20;
 const [WARM_UP_SECONDS, SECONDS] = [5, 30];
 const TOP = 10;
+const MODE = 'hybrid' as const;
 
 const SERVER_BARS: Bars = {
   search_p50_to_bare: { atMost: 2 },
@@ -39,14 +40,13 @@ export const serve: Suite = {
     ...(database === EMBEDDED ? {} : SERVER_BARS),
   }),
 
-  async run({ data, embedder, mode }: Asked): Promise<Outcome> {
-    if (mode !== 'hybrid') throw new CannotRun('The suite "serve" searches with --mode hybrid.');
+  async run({ data, embedder }: Asked): Promise<Outcome> {
     const records = await readRecords(data, 'memory.jsonl', sentenceRecord);
     const sentences = records.map(({ text }) => text);
     const { profile, asked } = await questionsOf(sentences, embedder);
     const questions = asked.map(({ text }) => ({
       task_description: text,
-      mode,
+      mode: MODE,
       top_k: TOP,
       similarity_threshold: 0,
     }));
@@ -73,6 +73,7 @@ export const serve: Suite = {
           slices: costs.slices,
           latencies: load.searches,
           modelKey: profile.key,
+          mode: MODE,
           database: database.name,
         };
       }),

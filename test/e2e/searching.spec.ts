@@ -1,13 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startApp, type RunningApp } from '../support/app.js';
-import { Agent, type Body } from './agent.js';
+import { Database } from '../../src/database/index.js';
+import { eventually, startApp, type RunningApp } from '../support/app.js';
+import { Agent, fieldsOf, type Body } from './agent.js';
 
 let omoi: RunningApp;
 const agentIn = (namespace: string): Agent => new Agent(omoi, namespace);
 const summaries = ({ items }: Body): string[] => items.map((item: Body) => item.summary as string);
 
 beforeAll(async () => {
-  omoi = await startApp();
+  omoi = await startApp({ RECALL_SAMPLE: '1' });
 });
 afterAll(() => omoi.stop());
 
@@ -100,6 +101,29 @@ describe('A search by words', () => {
       expect(summaries(found).filter((summary) => summary.includes('zeppelin'))).toEqual([]);
     }
   });
+
+  it('finds letters of other languages, however they are put together', async () => {
+    const agent = agentIn('letters');
+    await agent.remember('Bezahlt hat das Café Müller'.normalize('NFD'));
+    await agent.remember('Möller called');
+    await agent.embedded();
+    for (const word of ['café', 'Müller', 'CAFE\u0301']) {
+      expect(summaries(await agent.search(word, { mode: 'keyword' }))).toEqual([
+        expect.stringContaining('Bezahlt'),
+      ]);
+    }
+  });
+
+  it('marks only what was found, whatever a text marks itself', async () => {
+    const agent = agentIn('marked');
+    await agent.remember('**Root cause**: the token had expired');
+    await agent.embedded();
+    const marks = async (text: string): Promise<unknown> =>
+      (await agent.search(text, { similarity_threshold: 0 })).items[0].highlights;
+
+    expect(await marks('ferns')).toEqual([]);
+    expect(await marks('tokens')).toEqual([expect.stringContaining('the **token** had')]);
+  });
 });
 
 describe('A search by both', () => {
@@ -130,6 +154,20 @@ describe('A search by both', () => {
       items: [],
       threshold_used: 0.9,
     });
+  });
+
+  it('keeps what has an identifier of common words, and not what has its ending alone', async () => {
+    const agent = agentIn('common-words');
+    const written = ['The matcher toBe was the wrong one', 'Moved the imprint to pages/about.ts'];
+    for (const text of [...written, 'Moved the shop to pages/shop.ts']) await agent.remember(text);
+    await agent.embedded();
+    const asked = { explain: true };
+
+    expect(summaries(await agent.search('toBe', asked))).toEqual([written[0]]);
+    const { items } = await agent.search('about.ts', asked);
+    const far = items.filter(({ similarity_score }: Body) => similarity_score < 0.4);
+    expect(summaries({ items: far })).not.toContain('Moved the shop to pages/shop.ts');
+    expect(summaries({ items })).toContain(written[1]);
   });
 
   it('gives the best run of each task, and none of the task that asks', async () => {
@@ -238,6 +276,58 @@ describe('A search in any mode', () => {
       weights: { similarity: 0, keyword: 1 },
     });
     expect((await agent.search('login')).explanation).toBeNull();
+  });
+
+  it('gives another run of a task as soon as the best one is taken back', async () => {
+    for (const mode of MODES) {
+      const agent = agentIn(`taken-back-${mode}`);
+      const task = { task_id: 'flight' };
+      await agent.remember('The zeppelin was delayed by wind over the mountains', task);
+      const best = await agent.remember('The zeppelin', task);
+      await agent.embedded();
+      await agent.post(`/memory/executions/${best}/revoke`, { reason: 'It was another' });
+      const found = await agent.search('zeppelin', { mode, top_k: 1, similarity_threshold: 0 });
+
+      expect(summaries(found)).toEqual(['The zeppelin was delayed by wind over the mountains']);
+    }
+  });
+
+  it('takes questions and filters up to their limits, and names what is longer', async () => {
+    const agent = agentIn('limits');
+    const ask = (length: number, tags: number): Promise<string[]> =>
+      agent
+        .post('/memory/search', {
+          task_description: 'word '.repeat(length / 5),
+          filters: { tags: Array.from({ length: tags }, (_, n) => `tag-${String(n)}`) },
+        })
+        .then(fieldsOf);
+
+    expect(await ask(20_000, 50)).toEqual([]);
+    expect(await ask(20_005, 50)).toEqual(['task_description']);
+    expect(await ask(5, 51)).toEqual(['filters.tags']);
+  });
+
+  it('is compared with an exact one when that is wanted, and the recall is served', async () => {
+    const agent = await experienced('compared');
+    // As if there were more than are looked at one by one.
+    await omoi.app.get(Database).as('omoi_projector', (sql) =>
+      sql.query(
+        `update keyword_frequencies as known set documents = 6000
+          where known.namespace = 'compared' and known.term = 0`,
+      ),
+    );
+    const { items, explanation } = await agent.search(DEPLOYED, { explain: true });
+    expect(explanation.plan).toEqual({ semantic: 'index', keyword: 'index' });
+    expect(items).not.toEqual([]);
+    const recall = await eventually(
+      async () => (await agent.get('/admin/recall')).body,
+      ({ modes }) => modes.length > 0,
+    );
+
+    expect(recall).toEqual({
+      sampled_one_in: 1,
+      modes: [{ mode: 'hybrid', searches: 1, recall: 1 }],
+    });
   });
 
   it('sees nothing of another tenant', async () => {

@@ -25,7 +25,7 @@ describe('A context', () => {
       similar_tasks: [],
       recommendations: [],
       abstained: true,
-      reason: 'No other task is remembered yet.',
+      reason: 'No other task is remembered yet, or none has its vector yet.',
     });
   });
 

@@ -68,5 +68,5 @@ const nearestFirst = (similar: readonly SimilarTask[]): SimilarTask[] =>
 
 const why = (nearest: number | null, threshold: number): string =>
   nearest === null
-    ? 'No other task is remembered yet.'
+    ? 'No other task is remembered yet, or none has its vector yet.'
     : tooFar('remembered task', nearest, threshold);

@@ -15,7 +15,8 @@ interface Said {
 
 /**
  * What an execution is found by word by word: its type, tags and tools, and the beginning of its
- * description, its summary and its error text; a line each. Long ones push none of the others out.
+ * description, its summary and its error text; a line each, normalised (NFC). Long ones push none of the
+ * others out.
  */
 export function keywordText(said: Said): string {
   return [
@@ -27,7 +28,8 @@ export function keywordText(said: Said): string {
     beginning(errorText(said.error_patterns)),
   ]
     .filter((text) => text !== '')
-    .join('\n');
+    .join('\n')
+    .normalize('NFC');
 }
 
 /** The texts and numbers in an error object, in its order; not the names of its fields. */

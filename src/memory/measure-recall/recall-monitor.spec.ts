@@ -16,6 +16,7 @@ const found = (how: 'exact' | 'index', ...ids: string[]): Pick<Found, 'hits' | '
     semantic: how,
     keyword: how,
     neighbours: 200,
+    isWide: false,
     onePerTask: true,
     withVectors: false,
     withHighlights: true,

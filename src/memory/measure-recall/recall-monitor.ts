@@ -1,6 +1,6 @@
 import { Settings } from '#config';
 import { Injectable, Logger } from '@nestjs/common';
-import type { SearchMode } from '../read-model/search-statement.js';
+import type { SearchMode } from '../read-model/search-plan.js';
 import type { Found } from '../read-model/search.reader.js';
 import type { RecallResponse } from './recall.response.js';
 

@@ -1,5 +1,8 @@
 import type { Sql } from '#database';
 
+/** What is set for the length of a search besides how many the index is asked for. */
+export const SEARCH_SETTINGS = { 'hnsw.iterative_scan': 'relaxed_order', jit: 'off' } as const;
+
 /** Any other number than the one that stands there by itself. */
 const PROBE = 123;
 
@@ -8,10 +11,13 @@ const PROBE = 123;
  * returns too few rows; it must go on until it has enough.
  * @param neighbours the number of the parameter with how many the index is asked for, as text
  */
-export const searchSettings = (neighbours: number): string => `
-          set_config('hnsw.ef_search', $${String(neighbours)}, true),
-          set_config('hnsw.iterative_scan', 'relaxed_order', true),
-          set_config('jit', 'off', true)`;
+export const searchSettings = (neighbours: number): string =>
+  [
+    `\n          set_config('hnsw.ef_search', $${String(neighbours)}, true)`,
+    ...Object.entries(SEARCH_SETTINGS).map(
+      ([name, value]) => `\n          set_config('${name}', '${value}', true)`,
+    ),
+  ].join(',');
 
 /**
  * Reads back what is set for a search: a name or a value that the database does not know is accepted
@@ -22,12 +28,12 @@ export async function searchSettingsMustHold(sql: Sql): Promise<void> {
   // What the settings of pgvector may be is known once it has done something.
   await sql.query(`select '[1]'::vector`);
   await sql.query(`select ${searchSettings(1)}`, [String(PROBE)]);
+  const wanted = { 'hnsw.ef_search': String(PROBE), ...SEARCH_SETTINGS };
   const lost = await sql.query<{ name: string; value: string }>(
     `select wanted.name, wanted.value
-       from (values ('hnsw.ef_search', $1), ('hnsw.iterative_scan', 'relaxed_order'), ('jit', 'off'))
-            as wanted(name, value)
+       from unnest($1::text[], $2::text[]) as wanted(name, value)
       where current_setting(wanted.name, true) is distinct from wanted.value`,
-    [String(PROBE)],
+    [Object.keys(wanted), Object.values(wanted)],
   );
   if (lost.length === 0) return;
   const names = lost.map(({ name, value }) => `${name} = ${value}`).join(', ');

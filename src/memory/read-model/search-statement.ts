@@ -1,29 +1,18 @@
 import type { Ranking } from '#embedding';
-import { among } from './among.js';
+import {
+  byMeaning,
+  byWords,
+  executionsOf,
+  TEXT,
+  VECTOR,
+  wordsOfTheQuestion,
+} from './search-legs.js';
+import type { SearchMode, SearchPlan } from './search-plan.js';
 import type { VectorTable } from './vector-table.js';
 
-export type SearchMode = 'semantic' | 'keyword' | 'hybrid';
-
-/** What a search looks at and how: rows one by one, or through an index. */
-export interface SearchPlan {
-  readonly mode: SearchMode;
-  /** null: what is near is not looked for. */
-  readonly semantic: 'exact' | 'index' | null;
-  /** null: words are not looked at. */
-  readonly keyword: 'exact' | 'index' | null;
-  readonly neighbours: number;
-  /** Of the executions of one task only the best. */
-  readonly onePerTask: boolean;
-  /** What is wanted of each hit besides its scores. */
-  readonly withVectors: boolean;
-  readonly withHighlights: boolean;
-}
-
-/** `$1` to `$10` are those of `among`. */
-const VECTOR = 11;
+/** `$1` to `$11` and `$14` are those of the legs. */
 const LEAST = '$12::float8';
 const LIMIT = '$13';
-const TEXT = '$14::text';
 const SPARES = '$15::boolean';
 
 /** How much of a question highlights are made for, and of a text that they are looked for in. */
@@ -40,14 +29,12 @@ export function searchStatement(
   ranking: Ranking,
   vectors: Pick<VectorTable, 'name' | 'parameter'>,
 ): string {
-  const { mode, semantic, keyword, neighbours } = plan;
+  const { mode, semantic, keyword } = plan;
   const one = plan.onePerTask ? 'task_id' : 'memory_id';
   const distance = `space.emb <=> ${vectors.parameter(VECTOR)}`;
   const legs = [
-    ...(keyword ? [wordsOfTheQuestion(ranking), byWords(keyword, one, ranking)] : []),
-    ...(semantic
-      ? [byMeaning({ how: semantic, one, neighbours, distance, table: vectors.name }, ranking)]
-      : []),
+    ...(keyword ? [wordsOfTheQuestion(ranking), byWords(plan, one, ranking)] : []),
+    ...(semantic ? [byMeaning(plan, one, ranking, { distance, table: vectors.name })] : []),
   ];
   const put = [semantic && 'select memory_id from near', keyword && 'select memory_id from said'];
   const words = keyword ? WITH_WORDS : WITHOUT_WORDS;
@@ -57,7 +44,7 @@ export function searchStatement(
         ${put.filter(Boolean).join(' union ')}
       ), scored as materialized (
         select candidate.memory_id, coalesce(greatest(0, 1 - (${distance})), 0) as similarity,
-               ${words.columns}
+               space.memory_id is not null as has_vector, ${words.columns}
           from candidate
           ${byKey(vectors.name, 'space', 'candidate')}
           ${words.join}
@@ -72,7 +59,7 @@ export function searchStatement(
       ), top as materialized (
         select kept.* from kept order by kept.rank desc, kept.memory_id limit ${LIMIT}
       )
-      ${hits(plan, vectors.name)}`;
+      ${hits(plan, ranking, vectors.name)}`;
 }
 
 /** The score by which hits are ordered, 0..1: a convex combination, the words by the best of them. */
@@ -104,115 +91,36 @@ const WITH_WORDS = {
   orElse: `or (${SPARES} and ranked.is_complete)`,
 };
 
-/**
- * The terms of the question weighed by their idf, at most three times each, so that a product with the
- * weights of a memory is its BM25; and those through which memories are looked up: the most telling
- * for the fewest rows first.
- */
-const wordsOfTheQuestion = ({ postings, largeFrom }: Ranking): string => `
-      asked as materialized (
-        select es.term($1, word.lexeme) as term, least(sum(word.times), 3) as times,
-               bool_or(word.is_word) as is_word
-          from es.lexemes(${TEXT}) as word
-         group by 1
-      ), total as materialized (
-        select known.documents from keyword_frequencies as known
-         where known.namespace = $1 and known.term = 0
-      ), weighed as materialized (
-        select asked.term, known.documents,
-               (ln(1 + (total.documents - known.documents + .5) / (known.documents + .5))
-                * asked.times)::real as weight
-          from asked
-         cross join lateral (
-            select frequency.documents from keyword_frequencies as frequency
-             where frequency.namespace = $1 and frequency.term = asked.term
-             limit 1
-          ) as known
-         cross join total
-      ), telling as materialized (
-        select weighed.term, weighed.weight, sum(weighed.documents) over telling as postings,
-               row_number() over telling as nth
-          from weighed
-        window telling as (order by weighed.documents / weighed.weight, weighed.term)
-      ), question as materialized (
-        select ('{' || string_agg(telling.term || ':' || telling.weight, ',')
-                || '}/1000000000')::sparsevec as weights,
-               array_agg(telling.term) filter (
-                 where telling.nth = 1 or telling.postings <= (
-                   select case when total.documents < ${String(largeFrom)}
-                               then ${String(postings.usual)} else ${String(postings.large)} end
-                     from total)) as telling,
-               (select array_agg(asked.term) from asked where asked.is_word) as every
-          from telling
-      )`;
+const lookedAt = (plan: SearchPlan, ranking: Ranking): string => `
+             select (select count(*) from scored)::int as candidates,
+                    ${plan.semantic ? '(select count(*) from near)::int' : 'null::int'} as by_meaning,
+                    ${plan.keyword ? '(select count(*) from said)::int' : 'null::int'} as by_words,
+                    ${plan.keyword ? '(select count(*) from asked)::int' : 'null::int'} as terms,
+                    ${plan.keyword ? '(select cardinality(question.telling) from question)' : 'null::int'} as telling_terms,
+                    (select max(scored.similarity) from scored where scored.has_vector) as nearest,
+                    ${isCrowded(plan, ranking)} as is_crowded`;
 
-/** Of how many executions, the best by one leg, the tasks are put forward: several may belong to one. */
-const EXECUTIONS = 1_000;
-const EXECUTIONS_PER_TASK = 4;
+/** Whether fewer tasks than are wanted have all the executions that a leg goes as far as. */
+function isCrowded(plan: SearchPlan, ranking: Ranking): string {
+  if (!plan.onePerTask || plan.isWide) return 'false';
+  const { nearby, worded } = executionsOf(plan, ranking);
+  const crowded = (leg: string, most: string, tasks: string): string =>
+    `(select count(*) from ${leg}) >= ${most}
+                     and (select count(*) from ${tasks}) < least(${LIMIT}, ${String(ranking.candidates)})`;
+  const legs = [
+    plan.semantic && crowded('nearby', nearby, 'near'),
+    plan.keyword && crowded('worded', worded, 'said'),
+  ];
 
-/** Of what only the best is put forward. */
-type One = 'task_id' | 'memory_id';
-
-const byWords = (how: 'exact' | 'index', one: One, { candidates }: Ranking): string => `
-      worded as materialized (
-        select word.memory_id, word.task_id,
-               -(word.weights <#> (select question.weights from question)) as score
-          from ${how === 'exact' ? 'memory_keywords' : 'es.searchable_keywords'} as word
-         where ${among('word')}
-           ${how === 'exact' ? '' : 'and word.terms && (select question.telling from question)'}
-         order by score desc, word.memory_id
-         limit ${String(how === 'exact' ? EXECUTIONS : EXECUTIONS_PER_TASK * candidates)}
-      ), said as materialized (
-        select best.memory_id
-          from (select distinct on (worded.${one}) worded.memory_id, worded.score
-                  from worded
-                 where worded.score > 0
-                 order by worded.${one}, worded.score desc, worded.memory_id) as best
-         order by best.score desc, best.memory_id
-         limit ${String(candidates)}
-      )`;
-
-/** The same number, which no index is made for. */
-const PAST_THE_INDEX = (distance: string): string => `(${distance}) + 0`;
-
-interface ByMeaning {
-  readonly how: 'exact' | 'index';
-  readonly one: One;
-  readonly neighbours: number;
-  readonly table: string;
-  /** SQL: from a vector of the table to that of the question. */
-  readonly distance: string;
+  return legs.filter(Boolean).join('\n                     or ');
 }
 
-const byMeaning = (
-  { how, one, neighbours, table, distance }: ByMeaning,
-  { candidates }: Ranking,
-): string => `
-      nearby as materialized (
-        select space.memory_id, space.task_id, ${how === 'exact' ? PAST_THE_INDEX(distance) : distance} as distance
-          from ${table} as space
-         where ${among('space')}
-         order by ${how === 'exact' ? 'distance, space.memory_id' : distance}
-         limit ${String(how === 'exact' ? EXECUTIONS : neighbours)}
-      ), near as materialized (
-        select best.memory_id
-          from (select distinct on (nearby.${one}) nearby.memory_id, nearby.distance
-                  from nearby
-                 order by nearby.${one}, nearby.distance, nearby.memory_id) as best
-         order by best.distance, best.memory_id
-         limit ${String(candidates)}
-      )`;
-
-const lookedAt = ({ semantic, keyword }: SearchPlan): string => `
-             select (select count(*) from scored)::int as candidates,
-                    ${semantic ? '(select count(*) from near)::int' : 'null::int'} as by_meaning,
-                    ${keyword ? '(select count(*) from said)::int' : 'null::int'} as by_words,
-                    ${keyword ? '(select count(*) from asked)::int' : 'null::int'} as terms,
-                    ${keyword ? '(select cardinality(question.telling) from question)' : 'null::int'} as telling_terms,
-                    (select max(scored.similarity) from scored) as nearest`;
-
-const hits = (plan: SearchPlan, vectors: string): string => `select looked.*, hit.*
-        from (${lookedAt(plan)}) as looked
+const hits = (
+  plan: SearchPlan,
+  ranking: Ranking,
+  vectors: string,
+): string => `select looked.*, hit.*
+        from (${lookedAt(plan, ranking)}) as looked
         left join lateral (
           select memory.task_id, memory.id as memory_id,
                  coalesce(memory.execution_summary, '') as summary, memory.success,

@@ -1,15 +1,20 @@
 import { Database, type Sql } from '#database';
-import type { Ranking } from '#embedding';
 import { SERVICE_NAMESPACE } from '#kernel';
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
-import { among, amongValues, EXACT_ROWS, exactVectors, isWhole, type Among } from './among.js';
+import { among, amongValues, exactVectors, isWhole, type Among } from './among.js';
+import {
+  neighboursOf,
+  planOf,
+  wide,
+  type Accuracy,
+  type Reaching,
+  type SearchMode,
+  type SearchPlan,
+} from './search-plan.js';
 import { searchSettings, searchSettingsMustHold } from './search-settings.js';
-import { searchStatement, type SearchMode, type SearchPlan } from './search-statement.js';
+import { searchStatement } from './search-statement.js';
 import { TableSizes } from './table-sizes.js';
 import type { VectorTable } from './vector-table.js';
-
-/** How thoroughly is looked: `exact` at every row, however many they are. */
-type Accuracy = 'fast' | 'balanced' | 'exact';
 
 export interface Wanted {
   readonly mode: SearchMode;
@@ -54,8 +59,10 @@ interface Looked {
   readonly by_words: number | null;
   readonly terms: number | null;
   readonly telling_terms: number | null;
-  /** The best cosine among the candidates; null when there were none. */
+  /** The best cosine among the candidates; null when none of them has a vector. */
   readonly nearest: number | null;
+  /** Whether executions of so few tasks came first that others were not looked at. */
+  readonly is_crowded: boolean;
 }
 
 export interface Found {
@@ -91,17 +98,20 @@ export class SearchReader implements OnApplicationBootstrap {
       const neighbours = neighboursOf(wanted.accuracy, total, ranking);
       const reaching = { ...wanted, reach: exactVectors(total), neighbours };
       const rows = await this.count(sql, vectors, reaching, values);
-      const plan = planOf(reaching, rows);
-      const found = await sql.query<Row>(searchStatement(plan, ranking, vectors), [
-        ...values,
-        `[${vector.join(',')}]`,
-        threshold,
-        limit,
-        ...(plan.keyword ? [text, sparesComplete] : []),
-      ]);
-      const [looked = NOTHING] = found;
+      const ask = async (plan: SearchPlan): Promise<Found> => {
+        const found = await sql.query<Row>(searchStatement(plan, ranking, vectors), [
+          ...values,
+          `[${vector.join(',')}]`,
+          threshold,
+          limit,
+          ...(plan.keyword ? [text.normalize('NFC'), sparesComplete] : []),
+        ]);
+        const [looked = NOTHING] = found;
+        return { hits: found.filter(isHit), looked, plan, rows };
+      };
+      const found = await ask(planOf(reaching, rows, vectors));
 
-      return { hits: found.filter(isHit), looked, plan, rows };
+      return found.looked.is_crowded ? ask(wide(found.plan)) : found;
     });
   }
 
@@ -112,7 +122,7 @@ export class SearchReader implements OnApplicationBootstrap {
   private async count(
     sql: Sql,
     { name }: VectorTable,
-    { mode, accuracy, where, reach, neighbours }: Reaching,
+    { mode, accuracy, where, reach, neighbours }: Wanted & Reaching,
     values: readonly unknown[],
   ): Promise<number | null> {
     const table = mode === 'semantic' ? name : 'memory_keywords';
@@ -128,9 +138,6 @@ export class SearchReader implements OnApplicationBootstrap {
     return row?.rows ?? null;
   }
 }
-
-/** What is wanted, up to how many rows it is looked for in all of them, and for how many an index is asked. */
-type Reaching = Wanted & { readonly reach: number; readonly neighbours: number };
 
 const countOf = (table: string, reach: number): string => `(
           select count(*)
@@ -154,30 +161,5 @@ const NOTHING: Looked = {
   terms: null,
   telling_terms: null,
   nearest: null,
+  is_crowded: false,
 };
-
-function planOf({ mode, reach, neighbours, ...wanted }: Reaching, rows: number | null): SearchPlan {
-  const how = (most: number): 'exact' | 'index' =>
-    rows === null || rows <= most ? 'exact' : 'index';
-
-  return {
-    mode,
-    semantic: mode === 'keyword' ? null : how(reach),
-    keyword: mode === 'semantic' ? null : how(EXACT_ROWS),
-    neighbours,
-    onePerTask: wanted.onePerTask,
-    withVectors: wanted.withVectors,
-    withHighlights: wanted.withHighlights,
-  };
-}
-
-/** @param total how many vectors there are of all tenants: the index is one for all of them */
-export function neighboursOf(
-  accuracy: Accuracy,
-  total: number,
-  { neighbours, largeFrom }: Ranking,
-): number {
-  if (accuracy === 'fast') return neighbours.fast;
-
-  return total < largeFrom ? neighbours.balanced : neighbours.large;
-}

@@ -30,6 +30,11 @@ export class VectorTable {
     this.type = settings.databaseUrl === null ? 'vector' : 'halfvec';
   }
 
+  /** Whether there can be an index over the vectors; where not, every one is looked at. */
+  get isIndexed(): boolean {
+    return this.profile.dimensions <= MOST_INDEXED[this.type];
+  }
+
   /** `$n` cast to the type of the column. */
   parameter(n: number): string {
     const { dimensions } = this.profile;
@@ -69,10 +74,10 @@ export class VectorTable {
     await this.keepApart(sql, name);
   }
 
-  /** Over the vectors, in one statement that its writers wait for; not where there are too many dimensions. */
+  /** Over the vectors, in one statement that its writers wait for; not where there can be none. */
   async makeIndex(sql: Sql): Promise<void> {
     const { name, type } = this;
-    if (this.profile.dimensions > MOST_INDEXED[type]) return;
+    if (!this.isIndexed) return;
     await prepareIndexBuilding(sql);
     await sql.query(`
       create index if not exists ${name}_hnsw on ${name} using hnsw (emb ${type}_cosine_ops)

@@ -3,6 +3,7 @@ import { Clock } from '#kernel';
 import type { Answer } from '#rest';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { memory, memoryStreamOf } from '../domain/memory.js';
+import { memoryKeywords } from '../read-model/memory-keywords.projection.js';
 import { Spaces } from '../read-model/spaces.js';
 import { taskMemories } from '../read-model/task-memories.projection.js';
 import { RevokeMemory } from './revoke-memory.command.js';
@@ -25,7 +26,11 @@ export class RevokeMemoryHandler implements ICommandHandler<RevokeMemory> {
       memory,
       { do: 'revoke', id, at, reason },
     );
-    await this.followers.passed(position, [taskMemories.name, ...this.spaces.projections]);
+    await this.followers.passed(position, [
+      taskMemories.name,
+      memoryKeywords.name,
+      ...this.spaces.projections,
+    ]);
 
     return { body: { memory_id: id, status: 'revoked' }, repeated };
   }

@@ -85,7 +85,7 @@ const directionOf = ({ vector }: Hit): number[] | null =>
 
 function why({ looked: { nearest } }: Found, threshold: number): string {
   return nearest === null
-    ? 'No memory fits: there is none yet, or none that the filters or the words leave.'
+    ? 'No memory fits: there is none yet, none has its vector yet, or the filters and the words leave none.'
     : tooFar('memory', nearest, threshold);
 }
 

@@ -20,13 +20,22 @@ export function randomUnit(dimensions: number, roll: () => number): Float32Array
   return vector.map((value) => value / Math.hypot(...vector));
 }
 
+interface Many {
+  readonly table: string;
+  readonly namespace: string;
+  readonly count: number;
+  readonly taskOf?: (nth: number) => string;
+}
+
+const twoATask = (nth: number): string => `task-${String(nth >> 1)}`;
+
 /**
- * Memories of `namespace` with random vectors, two a task; one in twenty is of the type `rare`, one
- * in three failed.
+ * Memories of `namespace` with random vectors, two a task unless said; one in twenty is of the type `rare`, one
+ * in four failed.
  */
 export async function remember(
   database: Database,
-  { table, namespace, count }: { table: string; namespace: string; count: number },
+  { table, namespace, count, taskOf = twoATask }: Many,
   dimensions: number,
 ): Promise<void> {
   const roll = dice(count);
@@ -34,9 +43,9 @@ export async function remember(
     const rows = Array.from({ length: Math.min(1_000, count - start) }, (_, offset) => ({
       namespace,
       memory_id: newId(),
-      task_id: `task-${String((start + offset) >> 1)}`,
+      task_id: taskOf(start + offset),
       task_type: (start + offset) % 20 === 0 ? 'rare' : 'common',
-      success: (start + offset) % 3 > 0,
+      success: (start + offset) % 4 > 0,
       emb: `[${randomUnit(dimensions, roll).join(',')}]`,
     }));
     await database.as('omoi_projector', async (sql) => {
@@ -72,6 +81,15 @@ export const EXACT_WORDS = [
   'Raised django.core.ImproperlyConfigured at the start',
 ];
 
+/** What is nearly the same, and lacks a part. */
+const NEAR_MISSES = [
+  'Failed with ERR_CONN_4712 after the upgrade',
+  'Failed with ERR_DNS_4711 after the upgrade',
+  'The mistake was in src/auth/parse-tokens.ts near the end',
+  'Called revokeSessionToken twice',
+  'Raised django.core.ValidationError at the start, as it was configured',
+];
+
 /** The words of the memories of `namespace`, as the projection of words writes them. */
 export async function rememberWords(database: Database, namespace: string): Promise<void> {
   const roll = dice(7);
@@ -91,7 +109,8 @@ export async function rememberWords(database: Database, namespace: string): Prom
         text: {
           description: null,
           execution_summary:
-            EXACT_WORDS[start + offset] ?? Array.from({ length: 30 }, word).join(' '),
+            [...EXACT_WORDS, ...NEAR_MISSES][start + offset] ??
+            Array.from({ length: 30 }, word).join(' '),
           error_patterns: null,
         },
       }));

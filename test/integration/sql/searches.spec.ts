@@ -11,6 +11,8 @@ import {
   type Wanted,
 } from '../../../src/memory/read-model/search.reader.js';
 import { VectorTable } from '../../../src/memory/read-model/vector-table.js';
+import { precedentsOf, similarTasksOf } from '../../../src/memory/suggest-context/resembling.js';
+import { suggestContextQuery } from '../../../src/memory/suggest-context/suggest-context.request.js';
 import { isServer } from '../../support/database.js';
 import { openDatabase, type OpenDatabase } from '../../support/open-database.js';
 import { dice, randomUnit, remember, rememberWords, EXACT_WORDS } from './many-memories.js';
@@ -19,7 +21,8 @@ import { RecordedDatabase } from './recorded-database.js';
 const EVERYTHING = { filter: memoryFilter.parse({}), successOnly: false, exceptTask: null };
 const RARE = { ...EVERYTHING, filter: memoryFilter.parse({ task_type: 'rare' }) };
 /** More than are looked at one by one. */
-const MANY = isServer ? 10_000 : 6_000;
+const MANY = 10_000;
+const settings = new Settings(isServer ? { DATABASE_URL: process.env.TEST_DATABASE_URL } : {});
 const DIMENSIONS = new HashingEmbedder().profile.dimensions;
 
 describe('A search', () => {
@@ -32,8 +35,6 @@ describe('A search', () => {
   beforeAll(async () => {
     opened = await openDatabase();
     database = new RecordedDatabase(await poolOf(opened.orm));
-    const url = process.env.TEST_DATABASE_URL;
-    const settings = new Settings(isServer ? { DATABASE_URL: url } : {});
     vectors = new VectorTable(settings, database, new HashingEmbedder().profile);
     await vectors.make();
     table = vectors.name;
@@ -48,8 +49,13 @@ describe('A search', () => {
   }, 240_000);
   afterAll(() => opened.close());
 
-  const find = (namespace: string, wanted: Partial<Wanted>, seed = 1): Promise<Found> =>
-    searches.find(namespace, vectors, {
+  const find = (
+    namespace: string,
+    wanted: Partial<Wanted>,
+    seed = 1,
+    space = vectors,
+  ): Promise<Found> =>
+    searches.find(namespace, space, {
       mode: 'hybrid',
       accuracy: 'balanced',
       where: EVERYTHING,
@@ -103,16 +109,33 @@ describe('A search', () => {
     ).rejects.toThrow('does not take the settings of searches: jit = off.');
   });
 
-  it('goes among many through both indexes, and to what it found by its key', async () => {
-    const { plan } = await find('many', {});
-    expect(plan).toMatchObject({ semantic: 'index', keyword: 'index' });
-    const lines = await planOfTheLast();
+  /** As a search asks, in each mode, and as a context does: for precedents and for similar tasks. */
+  const task = { id: 'task-7', type: 'common', description: 'w3 w17 w90 w200' };
+  const asked = suggestContextQuery.parse({});
+  const shapes: [string, Partial<Wanted>, { words: boolean; meaning: boolean }][] = [
+    ['a search by words', { mode: 'keyword' }, { words: true, meaning: false }],
+    ['a search by meaning', { mode: 'semantic' }, { words: false, meaning: true }],
+    ['a search by both', { mode: 'hybrid' }, { words: true, meaning: true }],
+    ['precedents', precedentsOf(task, 0), { words: false, meaning: true }],
+    ['similar tasks', similarTasksOf(task, 0, asked), { words: true, meaning: true }],
+  ];
 
-    expect(lines).toContain('Bitmap Index Scan on memory_keywords_terms');
-    expect(lines).toContain(`Index Scan using ${table}_hnsw`);
-    expect(lines).not.toContain('Seq Scan on memory_keywords');
-    expect(lines).not.toContain(`Seq Scan on ${table}`);
-  });
+  it.each(shapes)(
+    'among many goes for %s through the indexes, and to what it found by its key',
+    async (_, wanted, { words, meaning }) => {
+      const { plan, hits } = await find('many', wanted);
+      expect(hits).not.toEqual([]);
+      expect([plan.keyword, plan.semantic]).toEqual(
+        [words && 'index', meaning && 'index'].map((how) => how || null),
+      );
+      const lines = await planOfTheLast();
+
+      expect(lines.includes('Bitmap Index Scan on memory_keywords_terms')).toBe(words);
+      expect(lines.includes(`Index Scan using ${table}_hnsw`)).toBe(meaning);
+      expect(lines).toContain('Index Scan using task_memories_pkey');
+      expect(lines).not.toMatch(/Seq Scan on (memory_|task_memories|keyword_)/);
+    },
+  );
 
   it('reads, and highlights, what it found alone, however few there are', async () => {
     await find('few', { mode: 'keyword' });
@@ -153,12 +176,13 @@ describe('A search', () => {
     ['django.core.ImproperlyConfigured', 3],
     ['improperly', 3],
   ])('for "%s" finds the one memory among thousands that has it', async (text, nth) => {
-    for (const mode of ['keyword', 'hybrid'] as const) {
-      const { hits } = await find('many', { text, mode, threshold: 0.99 });
+    const { searchThreshold: threshold } = vectors.profile;
+    const [byWords] = (await find('many', { text, mode: 'keyword', limit: 5 })).hits;
+    const { hits } = await find('many', { text, mode: 'hybrid', limit: 5, threshold });
 
-      expect(hits.map(({ summary }) => summary)).toEqual([EXACT_WORDS[nth]]);
-      expect(hits[0]?.highlights?.join(' ') ?? '').toContain('**');
-    }
+    expect(byWords?.summary).toBe(EXACT_WORDS[nth]);
+    expect(byWords?.highlights?.join(' ')).toContain('**');
+    expect(hits.map(({ summary }) => summary)).toContain(EXACT_WORDS[nth]);
   });
 
   it('by words through the index finds what looking at every memory finds', async () => {
@@ -193,13 +217,19 @@ describe('A search', () => {
     await find('many', { mode: 'semantic' });
     const [settings, search] = database.asked.slice(-2);
     const values = (search?.values ?? []).map((value, index) => (index === 1 ? 'rare' : value));
-    const found = await database.within('many', async (sql) => {
-      await sql.query(settings?.text ?? '', settings?.values);
-      return sql.query(search?.text ?? '', values);
-    });
+    const found = (setting: string): Promise<object[]> =>
+      database.within('many', async (sql) => {
+        await sql.query(settings?.text ?? '', settings?.values);
+        // So few would be read by their type and sorted.
+        await sql.query(`set local enable_sort = off; ${setting}`);
+        return sql.query(search?.text ?? '', values);
+      });
 
     expect(search?.text).not.toContain('+ 0');
-    expect(found).toHaveLength(10);
+    const few = `set local hnsw.ef_search = 50;`;
+    expect(await found(few)).toHaveLength(10);
+    const once = await found(`${few} set local hnsw.iterative_scan = off`);
+    expect(once.length).toBeLessThan(10);
   });
 
   it('gives one execution of a task, or all of them', async () => {
@@ -235,6 +265,42 @@ describe('A search', () => {
     }
     const ranks = hits.map(({ rank }) => rank);
     expect(ranks).toEqual(ranks.toSorted((a, b) => b - a));
+  });
+
+  it('weighs meaning and words as the profile of its model says', async () => {
+    const { profile } = new HashingEmbedder();
+    const ranking = { ...profile.ranking, meaningWeight: 0.2, candidates: 7 };
+    const space = new VectorTable(settings, database, { ...profile, ranking });
+    const { hits, looked } = await find('few', { limit: 20 }, 1, space);
+    const best = Math.max(...hits.map(({ keyword }) => keyword ?? NaN));
+
+    expect(looked).toMatchObject({ by_meaning: 7, by_words: 7 });
+    for (const { similarity, keyword, rank } of hits) {
+      expect(rank).toBeCloseTo(0.2 * similarity + (0.8 * (keyword ?? NaN)) / best, 6);
+    }
+  });
+
+  it('weighs the words of a text as the book does, but for their idf', async () => {
+    const text = 'zebra yak yak whale';
+    const [row] = await database.as('omoi_projector', (sql) =>
+      sql.query<{ weights: string[] }>(
+        `select array_agg((-(document.weights
+                             <#> ('{' || es.term('n', word) || ':1}/1000000000')::sparsevec))::text
+                          order by nth) as weights
+           from es.keyword_document('n', $1) as document
+          cross join unnest($2::text[]) with ordinality as asked(word, nth)`,
+        [text, ['zebra', 'yak', 'unsaid']],
+      ),
+    );
+    const [k1, b, usual, length] = [1.2, 0.75, 60, 4];
+    const weight = (times: number): number =>
+      (times * (k1 + 1)) / (times + k1 * (1 - b + (b * length) / usual));
+
+    expect(row?.weights.map(Number)).toEqual([
+      expect.closeTo(weight(1), 5),
+      expect.closeTo(weight(2), 5),
+      0,
+    ]);
   });
 
   it('scores by BM25', async () => {
