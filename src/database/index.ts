@@ -5,4 +5,4 @@ export { FolderInUse, FolderLock } from './embedded/folder-lock.js';
 export { Maintenance } from './maintenance.js';
 export { everybodyReads, tenantsApart } from './tenant-policies.js';
 export { DatabaseNotReady } from './orm.js';
-export { judgeVersions } from './versions.js';
+export { judgeVersions, type Verdict } from './versions.js';

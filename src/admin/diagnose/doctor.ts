@@ -1,5 +1,4 @@
 import { Settings } from '#config';
-import { judgeVersions } from '#database';
 import { Embedder, EmbeddingProfiles } from '#embedding';
 import { Projections, type ProjectionVersion } from '#event-store';
 import { Injectable } from '@nestjs/common';
@@ -87,11 +86,11 @@ export class Doctor {
   }
 }
 
-function versions({ server, server_number, vector }: DatabaseFacts): Check {
+function versions({ server, vector, versions: verdict }: DatabaseFacts): Check {
   return {
     name: 'versions',
     says: `Node ${process.versions.node}, PostgreSQL ${server}, pgvector ${vector ?? 'missing'}`,
-    ...judgeVersions(server_number, vector),
+    ...verdict,
   };
 }
 

@@ -1,11 +1,11 @@
-import { Database } from '#database';
+import { Database, judgeVersions, type Verdict } from '#database';
 import { Injectable } from '@nestjs/common';
 
 /** What a database says of itself. */
 export interface DatabaseFacts {
   readonly server: string;
-  readonly server_number: number;
   readonly vector: string | null;
+  readonly versions: Verdict;
   readonly fsync: boolean;
   readonly synchronous_commit: string;
   readonly bytes: number;
@@ -25,7 +25,7 @@ export class DatabaseReader {
 
   async facts(): Promise<DatabaseFacts> {
     const [facts] = await this.database.as('omoi_projector', (sql) =>
-      sql.query<DatabaseFacts>(
+      sql.query<Omit<DatabaseFacts, 'versions'> & { readonly server_number: number }>(
         `select current_setting('server_version') as server,
                 current_setting('server_version_num')::int as server_number,
                 (select extension.extversion from pg_extension as extension
@@ -53,6 +53,6 @@ export class DatabaseReader {
     );
     if (!facts) throw new Error('The database says nothing of itself.');
 
-    return facts;
+    return { ...facts, versions: judgeVersions(facts.server_number, facts.vector) };
   }
 }
