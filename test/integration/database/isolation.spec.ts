@@ -1,8 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Client } from 'pg';
 import { EmbeddedDatabase } from '../../../src/database/embedded/embedded-database.js';
-import { eventually, startApp } from '../../support/app.js';
+import { Database } from '../../../src/database/index.js';
+import { Agent } from '../../e2e/agent.js';
+import { startApp, type RunningApp } from '../../support/app.js';
 import { freshDatabase, type TestDatabase } from '../../support/database.js';
+import { settle } from '../apart/tenants.js';
+import { AllTables } from '../erase/all-tables.js';
 
 const TENANT_TABLES = [
   'tasks',
@@ -37,6 +41,10 @@ const TENANT_TABLES = [
 
 /** What no request may look at, of whatever tenant. */
 const OF_NO_REQUEST = ['es.api_key'];
+/** What requests see of a table that they may not look at in another way. */
+const VIEWS = ['es.searchable_keywords'];
+
+const TENANTS = ['user1', 'user10'];
 
 /** A client that knows nothing of this service, under the role of its requests. */
 describe('A bare client under omoi_app', () => {
@@ -54,100 +62,109 @@ describe('A bare client under omoi_app', () => {
     }
     client = new Client(embedded?.address ?? { connectionString: url });
     await client.connect();
-    await client.query('set role omoi_app');
-  });
+    await fillByHand(client);
+  }, 120_000);
   afterAll(async () => {
     await client.end();
     await embedded?.stop();
     await database.drop();
   });
 
-  const count = async (table: string): Promise<number> => {
-    const { rows } = await client.query<{ count: string }>(`select count(*) from ${table}`);
-    return Number(rows[0]?.count);
+  /** Whose rows a role sees under this namespace; null: none was ever said. */
+  const seen = async (
+    table: string,
+    role: string,
+    namespace: string | null = null,
+  ): Promise<string[]> => {
+    await client.query(`set role ${role}`);
+    await (namespace === null
+      ? client.query('reset omoi.namespace')
+      : client.query('select set_config($1, $2, false)', ['omoi.namespace', namespace]));
+    const { rows } = await client
+      .query<{ namespace: string }>(`select distinct namespace from ${table} order by namespace`)
+      .finally(() => client.query('reset role'));
+
+    return rows.map((row) => row.namespace);
   };
 
-  it.each(TENANT_TABLES)('sees nothing of %s without a namespace', async (table) => {
-    await client.query('reset omoi.namespace');
-    expect(await count(table)).toBe(0);
+  // What is empty is kept apart by anybody.
+  it.each([...TENANT_TABLES, ...OF_NO_REQUEST])('has rows of both to see in %s', async (table) => {
+    expect(await seen(table, 'omoi_owner')).toEqual(expect.arrayContaining(TENANTS));
+  });
+
+  describe.each([...TENANT_TABLES, ...VIEWS])('sees of %s', (table) => {
+    it('nothing without a namespace', async () => {
+      expect(await seen(table, 'omoi_app')).toEqual([]);
+    });
+
+    it('what belongs to its namespace', async () => {
+      for (const own of TENANTS) expect(await seen(table, 'omoi_app', own)).toEqual([own]);
+    });
+
+    it('nothing under one that only resembles it', async () => {
+      for (const other of ['user', 'USER1', 'user_', 'user%', '', 'user1 ', 'user100']) {
+        expect(await seen(table, 'omoi_app', other)).toEqual([]);
+      }
+    });
   });
 
   it.each(OF_NO_REQUEST)('may not even ask for %s', async (table) => {
-    await expect(count(table)).rejects.toMatchObject({ code: '42501' });
+    for (const namespace of [null, ...TENANTS]) {
+      await expect(seen(table, 'omoi_app', namespace)).rejects.toMatchObject({ code: '42501' });
+    }
   });
 
-  it.each([
-    'tasks',
-    'task_memories',
-    'memory_keywords',
-    'keyword_frequencies',
-    'es.searchable_keywords',
-    'learned_patterns',
-    'learner_keys',
-    'learner_executions',
-    'learner_evidence',
-    'pattern_history',
-    'suggestion_executions',
-    'memory_embedding_all_minilm_l6_v2_q8',
-    'es.event',
-    'es.text',
-  ])(
-    'sees of %s what belongs to its namespace, and nothing under one that only resembles it',
-    async (table) => {
-      await client.query("set omoi.namespace = 'user1'");
-      const own = await count(table);
-      expect(own).toBeGreaterThan(0);
-      const foreign = await client.query(`select 1 from ${table} where namespace <> 'user1'`);
-      expect(foreign.rows).toEqual([]);
-
-      for (const other of ['user', 'USER1', 'user_', 'user%', '', 'user1 ']) {
-        await client.query('select set_config($1, $2, false)', ['omoi.namespace', other]);
-        expect(await count(table)).toBe(0);
-      }
-    },
-  );
-
   it('knows of no table of tenants that is not on this list', async () => {
-    await client.query('reset role');
-    const { rows } = await client.query<{ name: string }>(
-      `select case when n.nspname = 'es' then 'es.' else '' end || c.relname as name
-         from pg_class c
-         join pg_namespace n on n.oid = c.relnamespace
-         join pg_attribute a on a.attrelid = c.oid and a.attname = 'namespace'
-        where c.relkind = 'r' and n.nspname in ('public', 'es')
-          and not (c.relrowsecurity and c.relforcerowsecurity)`,
-    );
-    expect(rows).toEqual([]);
-    const { rows: secured } = await client.query<{ name: string }>(
-      `select case when n.nspname = 'es' then 'es.' else '' end || c.relname as name
+    const { rows } = await client.query<{ name: string; is_forced: boolean }>(
+      `select case when n.nspname = 'es' then 'es.' else '' end || c.relname as name,
+              c.relrowsecurity and c.relforcerowsecurity as is_forced
          from pg_class c
          join pg_namespace n on n.oid = c.relnamespace
          join pg_attribute a on a.attrelid = c.oid and a.attname = 'namespace'
         where c.relkind = 'r' and n.nspname in ('public', 'es')`,
     );
-    expect(secured.map(({ name }) => name).sort()).toEqual(
+    expect(rows.filter(({ is_forced }) => !is_forced)).toEqual([]);
+    expect(rows.map(({ name }) => name).sort()).toEqual(
       [...TENANT_TABLES, ...OF_NO_REQUEST].sort(),
     );
-    await client.query('set role omoi_app');
   });
 });
 
-/** Two tenants with a memory each, made by the service itself. */
+/** Two tenants with what the service itself makes for them. */
 async function fill(env: Readonly<Record<string, string>>): Promise<void> {
   const omoi = await startApp(env);
-  for (const namespace of ['user1', 'user10']) {
-    const headers = { 'X-Namespace': namespace };
-    const body = {
-      task_id: 't-1',
-      execution_summary: `What ${namespace} did`,
-      success: true,
-      task: { type: 'demo' },
-    };
-    const { body: stored } = await omoi.ask('post', '/api/v1/memory/store', { body, headers });
-    await eventually(
-      () => omoi.ask('get', `/api/v1/memory/executions/${stored.memory_id}`, { headers }),
-      ({ body: memory }) => memory.has_embedding === true,
-    );
+  for (const [nth, namespace] of TENANTS.entries()) {
+    const { ids } = await settle(omoi, namespace, nth);
+    await speak(omoi, namespace, ids.pattern_id?.[0] ?? '');
   }
+  await new AllTables(omoi, omoi.app.get(Database)).settled();
   await omoi.stop();
+}
+
+/** What only those have who say more than what they did. */
+async function speak(omoi: RunningApp, namespace: string, pattern: string): Promise<void> {
+  const agent = new Agent(omoi, namespace);
+  const feedback = `/memory/patterns/${pattern}/feedback`;
+  const key = { name: 'a key', namespace };
+  const webhook = { url: 'http://127.0.0.1:9/', types: ['memory.embedding.failed'] };
+  const answers = [
+    await agent.post(feedback, { helpful: true }, { 'Idempotency-Key': 'once' }),
+    await agent.post('/admin/api-keys', key),
+    await agent.post('/admin/webhooks', webhook),
+  ];
+  await agent.remember('Took its time', { duration_ms: 40 });
+  expect(answers.map(({ status }) => status)).toEqual([200, 201, 201]);
+}
+
+/** What is there for a moment only, or after hours of trying. */
+async function fillByHand(client: Client): Promise<void> {
+  await client.query(`
+    insert into embedding_pending_all_minilm_l6_v2_q8 (namespace, memory_id, text_sha256, due_at)
+    select namespace, id, '', now() from task_memories`);
+  await client.query(`
+    insert into es.webhook_letter
+           (namespace, webhook_id, notification_id, number, attempts, error, parked_at)
+    select webhook.namespace, webhook.id, notice.id, notice.number, 1, '', now()
+      from es.webhook as webhook
+      join es.notification as notice on notice.namespace = webhook.namespace`);
 }
