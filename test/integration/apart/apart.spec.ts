@@ -1,29 +1,49 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { Database } from '../../../src/database/index.js';
 import { describeApi } from '../../../src/http/index.js';
 import { MemoryFacade } from '../../../src/memory/index.js';
 import { PatternsFacade } from '../../../src/patterns/index.js';
-import { startApp, type RunningApp } from '../../support/app.js';
+import { Agent } from '../../e2e/agent.js';
+import { eventually, startApp, type RunningApp } from '../../support/app.js';
 import { isServer } from '../../support/database.js';
+import { Listener } from '../relay/listener.js';
 import { readOf, readsIn, type Read } from './reads.js';
-import { HOSTILE, settle, type Tenant } from './tenants.js';
+import { DEAD_LETTERS, HOSTILE, settle, type Tenant } from './tenants.js';
 
 /** Embedded they share one connection, and the statements are the same. */
 const CASES = isServer ? 10_000 : 500;
 /** Of every so many cases one asks a facade. */
 const FACADE_SHARE = 5;
+const ADMIN_API_KEY = 'the-key-of-the-owner-of-this-service';
+const NOBODY = '00000000-0000-4000-8000-000000000000';
 
 describe('Tenants with names that are easily mistaken', () => {
   let omoi: RunningApp;
   const tenants: Tenant[] = [];
+  /** A key of each one's namespace. */
+  const keys = new Map<Tenant, string>();
   let routes: ReturnType<typeof readsIn>;
 
   beforeAll(async () => {
-    omoi = await startApp();
+    omoi = await startApp({ AUTH: 'keys', ADMIN_API_KEY });
     routes = readsIn(describeApi(omoi.app).paths as Parameters<typeof readsIn>[0]);
-    for (const [nth, name] of HOSTILE.entries()) tenants.push(await settle(omoi, name, nth));
+    for (const [nth, name] of HOSTILE.entries()) {
+      const tenant = await settle(omoi, name, nth, ADMIN_API_KEY);
+      tenants.push(tenant);
+      keys.set(tenant, await keyFor(name));
+    }
+    await omoi.app.get(Database).as('omoi_projector', (sql) => sql.query(DEAD_LETTERS));
   }, 300_000);
   afterAll(() => omoi.stop());
+
+  const keyFor = async (namespace: string): Promise<string> => {
+    const owner = new Agent(omoi, namespace, { Authorization: `Bearer ${ADMIN_API_KEY}` });
+    const scopes = ['read', 'write', 'admin'];
+    const body = { name: 'its own', namespace, scopes, rate_limit_per_minute: 60_000 };
+
+    return (await owner.post('/admin/api-keys', body)).body.key as string;
+  };
 
   /** Whoever else is told by an answer: by a word of theirs or, where it answers, by an id. */
   const strangersIn = ({ isOk, text }: Answer, asking: Tenant): string[] =>
@@ -34,13 +54,23 @@ describe('Tenants with names that are easily mistaken', () => {
   it('never see a row of another, whatever they ask and whoever’s ids they use', async () => {
     const any = fc.constantFrom(...tenants);
     const cases = fc
-      .record({ asking: any, other: any, isOwn: fc.boolean(), route: fc.constantFrom(...routes) })
-      .chain(({ asking, other, isOwn, route }) =>
-        readOf(route, isOwn ? asking : other).map((read) => ({ asking, read })),
+      .record({
+        asking: any,
+        other: any,
+        isOwn: fc.boolean(),
+        isByKey: fc.boolean(),
+        route: fc.constantFrom(...routes),
+      })
+      .chain(({ asking, other, isOwn, isByKey, route }) =>
+        readOf(route, isOwn ? asking : other).map((read) => ({
+          asking,
+          read,
+          as: isByKey ? byKey(asking, other) : byHeader(asking),
+        })),
       );
     await fc.assert(
-      fc.asyncProperty(cases, async ({ asking, read }) => {
-        return strangersIn(await answerTo(asking, read), asking).length === 0;
+      fc.asyncProperty(cases, async ({ asking, read, as }) => {
+        return strangersIn(await answerTo(read, as), asking).length === 0;
       }),
       { numRuns: CASES - CASES / FACADE_SHARE },
     );
@@ -57,46 +87,105 @@ describe('Tenants with names that are easily mistaken', () => {
   }, 300_000);
 
   it('see none through the facades either', async () => {
-    const memory = omoi.app.get(MemoryFacade, { strict: false });
-    const patterns = omoi.app.get(PatternsFacade, { strict: false });
-    const asks = (namespace: string, { mark }: Tenant): (() => Promise<unknown>)[] => [
-      () => memory.searchSimilar({ namespace, taskDescription: mark, similarityThreshold: 0 }),
-      () => memory.getContext('shared-1', { namespace, record: false, similarityThreshold: 0 }),
-      () => patterns.searchPatterns({ namespace, taskType: 'implement_.*', limit: 50 }),
-      () => patterns.findMatchingPatterns(`implement_api Add a login for ${mark}`, 0, namespace),
-      () => patterns.predict({ namespace, taskType: 'implement_api', agentId: `agent ${mark}` }),
-    ];
     const any = fc.constantFrom(...tenants);
+    const question = fc.constantFrom(...Object.keys(asks()));
     await fc.assert(
-      fc.asyncProperty(any, any, fc.nat(4), async (asking, owner, which) => {
-        const answer = await asks(asking.namespace, owner)[which]?.();
-
-        return strangersIn({ isOk: true, text: JSON.stringify(answer) }, asking).length === 0;
+      fc.asyncProperty(any, any, question, async (asking, owner, which) => {
+        return strangersIn(await answerOf(which, asking, owner), asking).length === 0;
       }),
       { numRuns: CASES / FACADE_SHARE },
     );
   }, 300_000);
 
+  it.each(['searchSimilar', 'getContext', 'searchPatterns', 'findMatchingPatterns', 'predict'])(
+    'do see their own through the facades: %s',
+    async (which) => {
+      for (const asking of tenants) {
+        const { text } = await answerOf(which, asking, asking);
+        expect([asking.namespace, isAbout(text, asking, true)]).toEqual([asking.namespace, true]);
+      }
+    },
+  );
+
+  it('are told nothing of another by the stream, whatever they heard last', async () => {
+    let stranger = { namespace: 'nobody', lastId: NOBODY };
+    for (const asking of tenants) {
+      const { namespace, lastId } = stranger;
+      const options = { lastId, key: keys.get(asking) ?? '' };
+      const listener = await Listener.open(`${omoi.url}/api/v1`, namespace, options);
+      const agent = new Agent(omoi, namespace, byKey(asking, asking));
+      const last = await agent.remember('The last of all');
+      await eventually(
+        () => Promise.resolve(listener.heard),
+        (heard) => heard.some(({ data }) => data.subject === last),
+      );
+      await listener.leave();
+      const text = JSON.stringify(listener.heard);
+
+      expect(strangersIn({ isOk: true, text }, asking)).toEqual([]);
+      expect([asking.namespace, isAbout(text, asking, true)]).toEqual([asking.namespace, true]);
+      stranger = { namespace: asking.namespace, lastId: listener.heard[0]?.id ?? NOBODY };
+    }
+  }, 300_000);
+
+  const byHeader = ({ namespace }: Tenant): Headers => ({
+    Authorization: `Bearer ${ADMIN_API_KEY}`,
+    'X-Namespace': namespace,
+  });
+
+  /** Its own key, and the name of another in the header. */
+  const byKey = (asking: Tenant, other: Tenant): Headers => ({
+    Authorization: `Bearer ${keys.get(asking) ?? ''}`,
+    'X-Namespace': other.namespace,
+  });
+
+  /** What each facade may be asked, by the name of the question. */
+  const asks = (): Record<string, (namespace: string, owner: Tenant) => Promise<unknown>> => {
+    const memory = omoi.app.get(MemoryFacade, { strict: false });
+    const patterns = omoi.app.get(PatternsFacade, { strict: false });
+
+    return {
+      searchSimilar: (namespace, { mark }) =>
+        memory.searchSimilar({ namespace, taskDescription: mark, similarityThreshold: 0 }),
+      getContext: (namespace) =>
+        memory.getContext('shared-1', { namespace, record: false, similarityThreshold: 0 }),
+      searchPatterns: (namespace) =>
+        patterns.searchPatterns({ namespace, taskType: 'implement_.*', limit: 50 }),
+      findMatchingPatterns: (namespace, { mark }) =>
+        patterns.findMatchingPatterns(`implement_api Add a login for ${mark}`, 0, namespace),
+      predict: (namespace, { mark }) =>
+        patterns.predict({ namespace, taskType: 'implement_api', agentId: `agent ${mark}` }),
+    };
+  };
+
+  const answerOf = async (which: string, asking: Tenant, owner: Tenant): Promise<Answer> => {
+    const answer = await asks()[which]?.(asking.namespace, owner);
+
+    return { isOk: true, text: JSON.stringify(answer) };
+  };
+
   /** Whether one of a few questions about its own is answered with something of its own. */
   async function isShown(route: (typeof routes)[number], asking: Tenant): Promise<boolean> {
     for (const read of fc.sample(readOf(route, asking), { numRuns: 30, seed: 7 })) {
-      const { text, isOk } = await answerTo(asking, read);
+      const { text, isOk } = await answerTo(read, byKey(asking, asking));
       if (isAbout(text, asking, isOk)) return true;
     }
 
     return false;
   }
 
-  async function answerTo({ namespace }: Tenant, { method, path, body }: Read): Promise<Answer> {
+  async function answerTo({ method, path, body }: Read, as: Headers): Promise<Answer> {
     const response = await fetch(`${omoi.url}${path}`, {
       method,
-      headers: { 'X-Namespace': namespace, 'Content-Type': 'application/json' },
+      headers: { ...as, 'Content-Type': 'application/json' },
       ...(body && { body: JSON.stringify(body) }),
     });
 
     return { isOk: response.ok, text: await response.text() };
   }
 });
+
+type Headers = Readonly<Record<string, string>>;
 
 interface Answer {
   readonly isOk: boolean;
@@ -107,6 +196,6 @@ interface Answer {
 const isAbout = (text: string, { mark, ids }: Tenant, isOk: boolean): boolean =>
   text.includes(mark) ||
   (isOk &&
-    [ids.memory_id, ids.pattern_id, ids.suggestion_id]
+    [ids.memory_id, ids.pattern_id, ids.suggestion_id, ids.webhook_id]
       .flat()
       .some((id) => text.includes(String(id))));

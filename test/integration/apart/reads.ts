@@ -17,22 +17,28 @@ export interface Read {
   readonly body?: object;
 }
 
-type Document = Readonly<
-  Record<string, Readonly<Record<string, { parameters?: readonly { name: string; in: string }[] }>>>
->;
+interface Operation {
+  readonly parameters?: readonly { readonly name: string; readonly in: string }[];
+  /** Without a scope it is open to everybody: health. */
+  readonly 'x-scope'?: string;
+  readonly 'x-of-service'?: boolean;
+}
+
+type Document = Readonly<Record<string, Readonly<Record<string, Operation>>>>;
 
 /** What is asked by POST and changes nothing. */
 const QUESTIONS = ['/memory/search', '/memory/predict', '/memory/patterns/extract'];
-/** What belongs to the service, what is the admin's, and what does not end. */
-const OF_NO_TENANT = /^\/health|^\/api\/v1\/(admin|phases|events\/stream)/;
+/** Phases are the same for all tenants; and a stream does not end, so that it is asked apart. */
+const LEFT_OUT = /^\/api\/v1\/(phases|events\/stream)/;
 
-/** All reads of the document, so that a new one is among them by itself. */
+/** All reads for which a key of one namespace will do, so that a new one is among them by itself. */
 export function readsIn(paths: Document): Route[] {
   return Object.entries(paths)
-    .filter(([path]) => !OF_NO_TENANT.test(path))
+    .filter(([path]) => !LEFT_OUT.test(path))
     .flatMap(([path, methods]) =>
       Object.entries(methods)
         .filter(([method]) => method === 'get' || isQuestion(method, path))
+        .filter(([, operation]) => isOfOneTenant(operation))
         .map(([method, { parameters = [] }]) => ({
           method: method as Route['method'],
           path,
@@ -40,6 +46,9 @@ export function readsIn(paths: Document): Route[] {
         })),
     );
 }
+
+const isOfOneTenant = (operation: Operation): boolean =>
+  operation['x-scope'] !== undefined && operation['x-of-service'] === false;
 
 const isQuestion = (method: string, path: string): boolean =>
   method === 'post' && QUESTIONS.some((question) => path.endsWith(question));
@@ -90,6 +99,8 @@ const valuesOf = ({ mark, ids, cursors }: Tenant): Record<string, readonly strin
   min_confidence: ['0'],
   flagged: ['false'],
   status: ['open', 'active', 'candidate'],
+  stream: [`memory-${ids.memory_id?.[0] ?? ''}`, 'task-shared-1'],
+  after: ['0', '2020-01-01T00:00:00Z'],
 });
 
 function bodyOf(path: string, { mark, ids }: Tenant): fc.Arbitrary<object> {

@@ -35,9 +35,28 @@ export interface Tenant {
   readonly cursors: readonly string[];
 }
 
-/** Everybody uses the same ids for tasks and executions, and the same types. */
-export async function settle(omoi: RunningApp, namespace: string, nth: number): Promise<Tenant> {
-  const agent = new Agent(omoi, namespace);
+/** Gives each webhook a dead letter, as hours of trying would. */
+export const DEAD_LETTERS = `
+  insert into es.webhook_letter
+         (namespace, webhook_id, notification_id, number, attempts, error, parked_at)
+  select distinct on (webhook.id) webhook.namespace, webhook.id, notice.id, notice.number, 9,
+         'webhook.unreachable', now()
+    from es.webhook as webhook
+    join es.notification as notice
+      on notice.namespace = webhook.namespace and notice.type = 'memory.stored'
+   order by webhook.id, notice.number`;
+
+/**
+ * Everybody uses the same ids for tasks and executions, and the same types.
+ * @param key of the service, where one is needed
+ */
+export async function settle(
+  omoi: RunningApp,
+  namespace: string,
+  nth: number,
+  key = 'none',
+): Promise<Tenant> {
+  const agent = new Agent(omoi, namespace, { Authorization: `Bearer ${key}` });
   const mark = `mark${String(nth).padStart(3, '0')}q`;
   const tasks = ['shared-1', 'shared-2', 'shared-3', 'shared-4'];
   const executions = tasks.flatMap((task) =>
@@ -54,6 +73,10 @@ export async function settle(omoi: RunningApp, namespace: string, nth: number): 
     (items) => items.length > 3,
   );
   const memories = await agent.memories();
+  const { body: webhook } = await agent.post('/admin/webhooks', {
+    url: `http://127.0.0.1:9/${mark}`,
+    types: ['memory.embedding.failed'],
+  });
 
   return {
     namespace,
@@ -63,6 +86,7 @@ export async function settle(omoi: RunningApp, namespace: string, nth: number): 
       memory_id: memories.map(({ memory_id }) => memory_id as string),
       suggestion_id: [context.suggestion_id as string],
       pattern_id: patterns.map(({ pattern_id }) => pattern_id),
+      webhook_id: [webhook.webhook_id as string],
     },
     cursors: await cursorsOf(agent),
   };
@@ -80,7 +104,9 @@ const execution = (mark: string, task_id: string, success: boolean): object => (
 });
 
 async function cursorsOf(agent: Agent): Promise<string[]> {
-  const lists = ['/memory/executions?limit=1', '/memory/patterns?limit=1', '/tasks?limit=1'];
+  const lists = ['/memory/executions', '/memory/patterns', '/tasks', '/admin/events'].map(
+    (list) => `${list}?limit=1`,
+  );
   const pages = await Promise.all(lists.map((list) => agent.get(list)));
 
   return pages.map(({ body }) => body.next_cursor as string);

@@ -5,7 +5,7 @@ import { Database } from '../../../src/database/index.js';
 import { Agent } from '../../e2e/agent.js';
 import { startApp, type RunningApp } from '../../support/app.js';
 import { freshDatabase, type TestDatabase } from '../../support/database.js';
-import { settle } from '../apart/tenants.js';
+import { DEAD_LETTERS, settle } from '../apart/tenants.js';
 import { AllTables } from '../erase/all-tables.js';
 
 const TENANT_TABLES = [
@@ -146,14 +146,12 @@ async function speak(omoi: RunningApp, namespace: string, pattern: string): Prom
   const agent = new Agent(omoi, namespace);
   const feedback = `/memory/patterns/${pattern}/feedback`;
   const key = { name: 'a key', namespace };
-  const webhook = { url: 'http://127.0.0.1:9/', types: ['memory.embedding.failed'] };
   const answers = [
     await agent.post(feedback, { helpful: true }, { 'Idempotency-Key': 'once' }),
     await agent.post('/admin/api-keys', key),
-    await agent.post('/admin/webhooks', webhook),
   ];
   await agent.remember('Took its time', { duration_ms: 40 });
-  expect(answers.map(({ status }) => status)).toEqual([200, 201, 201]);
+  expect(answers.map(({ status }) => status)).toEqual([200, 201]);
 }
 
 /** What is there for a moment only, or after hours of trying. */
@@ -161,10 +159,5 @@ async function fillByHand(client: Client): Promise<void> {
   await client.query(`
     insert into embedding_pending_all_minilm_l6_v2_q8 (namespace, memory_id, text_sha256, due_at)
     select namespace, id, '', now() from task_memories`);
-  await client.query(`
-    insert into es.webhook_letter
-           (namespace, webhook_id, notification_id, number, attempts, error, parked_at)
-    select webhook.namespace, webhook.id, notice.id, notice.number, 1, '', now()
-      from es.webhook as webhook
-      join es.notification as notice on notice.namespace = webhook.namespace`);
+  await client.query(DEAD_LETTERS);
 }

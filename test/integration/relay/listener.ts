@@ -25,10 +25,14 @@ export class Listener {
   static async open(
     url: string,
     namespace: string,
-    { query = '', lastId }: { query?: string; lastId?: string } = {},
+    { query = '', lastId, key }: { query?: string; lastId?: string; key?: string } = {},
   ): Promise<Listener> {
     const leaving = new AbortController();
-    const headers = { 'x-namespace': namespace, ...(lastId ? { 'last-event-id': lastId } : {}) };
+    const headers = {
+      'x-namespace': namespace,
+      ...(lastId ? { 'last-event-id': lastId } : {}),
+      ...(key ? { authorization: `Bearer ${key}` } : {}),
+    };
     const answer = await fetch(`${url}/events/stream${query}`, { headers, signal: leaving.signal });
 
     return new Listener(answer, leaving);
