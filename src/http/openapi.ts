@@ -22,7 +22,8 @@ const EVERYWHERE = [400, 422, 500, 503];
 const WITH_A_BODY = [...EVERYWHERE, 413, 415];
 const WITH_A_KEY = [401, 403, 429];
 const API_KEY = 'api-key';
-const SEARCHES = /\/(search|predict)$/;
+/** What is asked by POST and changes nothing, so that there is nothing to do once. */
+const QUESTIONS = /\/(search|predict|null-test)$/;
 
 const KEYS =
   'An API key, where AUTH is "keys". Each operation says the scope that it needs (`x-scope`), and whether a key of one namespace will do (`x-of-service`: false) or only one of the service.';
@@ -101,7 +102,7 @@ function addText({ responses }: Operation): void {
 function headersOf(method: Method, path: string): readonly Header[] {
   if (!path.startsWith(PREFIX)) return [];
 
-  return method === 'post' && !SEARCHES.test(path) ? [...HEADERS, IDEMPOTENCY_KEY] : HEADERS;
+  return method === 'post' && !QUESTIONS.test(path) ? [...HEADERS, IDEMPOTENCY_KEY] : HEADERS;
 }
 
 /** Zod as OpenAPI 3.0, with its named schemas apart. */
