@@ -20,7 +20,7 @@ export type { FollowerState } from './follower-loop.js';
 export type { Step, Worker } from './follower.js';
 export { putIntoOutbox, type Outgoing, type Tell } from './outbox.js';
 export { Followers } from './followers.js';
-export { once } from './once.js';
+export { idUnderKey, once } from './once.js';
 export type { Past } from './past.js';
 export { Projections, type ProjectionVersion } from './projections.js';
 export { Rebuilds } from './rebuild/rebuilds.js';

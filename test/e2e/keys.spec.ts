@@ -2,7 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import type { Response } from 'supertest';
 import { Settings } from '../../src/config/index.js';
+import { Database } from '../../src/database/index.js';
 import { describeApi } from '../../src/http/index.js';
+import { Clock } from '../../src/kernel/index.js';
 import { startService } from '../../src/start-service.js';
 import { eventually, startApp, type RunningApp } from '../support/app.js';
 import { freshDatabase, type TestDatabase } from '../support/database.js';
@@ -76,6 +78,15 @@ describe('With AUTH=keys', () => {
       namespace === undefined ? {} : { 'X-Namespace': namespace };
     const { body } = await asked(key, 'get', TASKS, { headers });
     return (body.items as { id: string }[]).map(({ id }) => id);
+  };
+
+  const aDayPasses = async (): Promise<void> => {
+    const clock = omoi.app.get(Clock, { strict: false });
+    const tomorrow = new Date(clock.now().getTime() + 25 * 3_600_000);
+    clock.now = () => tomorrow;
+    await omoi.app
+      .get(Database)
+      .as('omoi_owner', (sql) => sql.query('update es.command set expires_at = now()'));
   };
 
   describe('a key', () => {
@@ -180,6 +191,22 @@ describe('With AUTH=keys', () => {
       expect(both.filter(({ body }) => body.key === null)).toHaveLength(1);
       expect((await asked(key, 'get', TASKS)).status).toBe(401);
       expect((await asked(String(next), 'get', TASKS)).status).toBe(200);
+    });
+
+    it('is made, and rotated, anew under an idempotency key that was forgotten', async () => {
+      const headers = { 'Idempotency-Key': 'every day' };
+      const body = { name: 'daily', namespace: null };
+      const made = await asked(ADMIN_API_KEY, 'post', KEYS, { body, headers });
+      const rotate = `${KEYS}/${String(made.body.key_id)}/rotate`;
+      const first = await asked(ADMIN_API_KEY, 'post', rotate, { headers });
+      await aDayPasses();
+      const second = await asked(ADMIN_API_KEY, 'post', rotate, { headers });
+      const another = await asked(ADMIN_API_KEY, 'post', KEYS, { body, headers });
+
+      expect((await asked(String(first.body.key), 'get', TASKS)).status).toBe(401);
+      expect((await asked(String(second.body.key), 'get', TASKS)).status).toBe(200);
+      expect(another.body.key_id).not.toBe(made.body.key_id);
+      expect((await asked(String(another.body.key), 'get', TASKS)).status).toBe(200);
     });
 
     it('is refused from its revocation on, for good', async () => {

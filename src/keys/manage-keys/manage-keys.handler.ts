@@ -1,5 +1,5 @@
-import { EventStore, once } from '#event-store';
-import { nameBasedId, newId, type Caller } from '#kernel';
+import { EventStore, idUnderKey, once } from '#event-store';
+import { Clock, type Caller } from '#kernel';
 import type { Answer } from '#rest';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { RecentKeys } from '../admit-callers/recent-keys.js';
@@ -14,10 +14,11 @@ export class CreateKeyHandler implements ICommandHandler<CreateKey> {
   constructor(
     private readonly store: EventStore,
     private readonly keys: ApiKeyTable,
+    private readonly clock: Clock,
   ) {}
 
   execute({ caller, asked }: CreateKey): Promise<Answer<SecretKeyResponse>> {
-    const id = idFor('api-key', caller);
+    const id = idUnderKey('api-key', caller, this.clock.now());
     const text = keyText(id, newSecret());
 
     return saidOnce(this.store, caller, text, () =>
@@ -40,11 +41,15 @@ export class RotateKeyHandler implements ICommandHandler<RotateKey> {
     private readonly store: EventStore,
     private readonly keys: ApiKeyTable,
     private readonly recent: RecentKeys,
+    private readonly clock: Clock,
   ) {}
 
   execute({ caller, id }: RotateKey): Promise<Answer<SecretKeyResponse>> {
     const text = keyText(id, newSecret());
-    const rotation = { id: idFor('rotation', caller), hash: hashOf(text) };
+    const rotation = {
+      id: idUnderKey('rotation', caller, this.clock.now()),
+      hash: hashOf(text),
+    };
 
     return saidOnce(this.store, caller, text, async () => {
       const changed = await this.keys.rotate(id, rotation);
@@ -100,7 +105,3 @@ async function saidOnce(
 
   return { body: { ...body, ...told }, repeated };
 }
-
-/** Under a key always the same: of two who ask with it at once, both mean one thing. */
-const idFor = (what: string, { namespace, key }: Caller): string =>
-  key ? nameBasedId(JSON.stringify([what, namespace, key.name, key.hash])) : newId();

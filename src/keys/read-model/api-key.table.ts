@@ -17,7 +17,7 @@ export interface NewApiKey {
 
 /** Another text for the same key. */
 interface Rotation {
-  /** Always the same for the same wish, so that it is fulfilled once. */
+  /** The same for all who wish it under one key, so that it is fulfilled once. */
   readonly id: string;
   readonly hash: string;
 }

@@ -1,5 +1,5 @@
-import { once, EventStore } from '#event-store';
-import { nameBasedId, newId, type Caller } from '#kernel';
+import { EventStore, idUnderKey, once } from '#event-store';
+import { Clock } from '#kernel';
 import type { Answer } from '#rest';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { failedAgain, unknownLetter } from '../domain/relay.errors.js';
@@ -21,12 +21,13 @@ export class AddWebhookHandler implements ICommandHandler<AddWebhook> {
   constructor(
     private readonly store: EventStore,
     private readonly webhooks: WebhookTable,
+    private readonly clock: Clock,
   ) {}
 
   async execute({ caller, asked }: AddWebhook): Promise<Answer<AddWebhookResponse>> {
     const { url, types, secret } = asked;
     const { body, repeated } = await once(this.store, caller, async () => {
-      const id = idFor(caller);
+      const id = idUnderKey('webhook', caller, this.clock.now());
       await this.webhooks.add(caller.namespace, { id, url, types, secret: secret ?? newSecret() });
       return { webhook_id: id };
     });
@@ -97,7 +98,3 @@ export class DiscardLetterHandler implements ICommandHandler<DiscardLetter> {
     });
   }
 }
-
-/** Under a key always the same: of two who ask with it at once, both mean one webhook. */
-const idFor = ({ namespace, key }: Caller): string =>
-  key ? nameBasedId(JSON.stringify(['webhook', namespace, key.name, key.hash])) : newId();
