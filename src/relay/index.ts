@@ -1,2 +1,2 @@
-export { RemoveWebhooks } from './manage-webhooks/manage-webhooks.command.js';
+export { TellNoMore } from './manage-webhooks/manage-webhooks.command.js';
 export { RelayModule } from './relay.module.js';

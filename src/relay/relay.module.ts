@@ -7,8 +7,8 @@ import {
   AddWebhookHandler,
   DiscardLetterHandler,
   RemoveWebhookHandler,
-  RemoveWebhooksHandler,
   RetryLetterHandler,
+  TellNoMoreHandler,
 } from './manage-webhooks/manage-webhooks.handler.js';
 import { BusOutbox } from './read-model/bus-outbox.js';
 import { ExpiredNotifications } from './read-model/expired-notifications.js';
@@ -41,7 +41,7 @@ import { WebhooksController } from './webhooks.controller.js';
     ExpiredNotifications,
     AddWebhookHandler,
     RemoveWebhookHandler,
-    RemoveWebhooksHandler,
+    TellNoMoreHandler,
     RetryLetterHandler,
     DiscardLetterHandler,
     ListWebhooksHandler,

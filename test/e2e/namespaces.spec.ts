@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Database } from '../../src/database/index.js';
 import { AllTables } from '../integration/erase/all-tables.js';
+import { Listener } from '../integration/relay/listener.js';
 import { eventually, startApp, type RunningApp } from '../support/app.js';
 import { Agent } from './agent.js';
 
 const NAMESPACES = '/admin/namespaces';
+const NOBODY = '00000000-0000-4000-8000-000000000000';
 const RECEIVER = 'http://127.0.0.1:9/nobody';
 
 describe('Namespaces', () => {
@@ -147,6 +149,19 @@ describe('Namespaces', () => {
       memories: 16,
     });
   }, 60_000);
+
+  it('tell the next owner of a name nothing of the last one', async () => {
+    const owner = new Agent(omoi, 'handed-over');
+    await owner.remember('before');
+    await tables.settled();
+    await admin.delete(`${NAMESPACES}/handed-over`);
+    const id = await owner.remember('after');
+    const stream = await Listener.open(`${omoi.url}/api/v1`, 'handed-over', { lastId: NOBODY });
+    const [first] = await stream.hears(1);
+    await stream.leave();
+
+    expect(first?.data.subject).toBe(id);
+  });
 
   it('that hold nothing are not there', async () => {
     const { status, body } = await admin.delete(`${NAMESPACES}/nobody-was-here`);

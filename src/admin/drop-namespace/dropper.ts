@@ -2,7 +2,7 @@ import { notFound, type Caller, type DomainError } from '#kernel';
 import { RevokeKeysOfNamespace } from '#keys';
 import { EraseNamespace } from '#memory';
 import { RetireExtracted } from '#patterns';
-import { RemoveWebhooks } from '#relay';
+import { TellNoMore } from '#relay';
 import { Injectable } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { NamespaceReader } from '../read-model/namespace.reader.js';
@@ -23,9 +23,11 @@ export class Dropper {
     if (!(await this.namespaces.isThere(namespace))) throw unknownNamespace(namespace);
     const caller = { ...who, namespace };
     await this.commands.execute(new RevokeKeysOfNamespace(caller));
-    await this.commands.execute(new RemoveWebhooks(caller));
+    await this.commands.execute(new TellNoMore(caller));
     await this.commands.execute(new RetireExtracted(caller));
     await this.commands.execute(new EraseNamespace(caller));
+    // What was retired and erased was told as well.
+    await this.commands.execute(new TellNoMore(caller));
   }
 }
 

@@ -47,6 +47,7 @@ export class NamespaceReader {
         `select exists (select from tasks as task where task.namespace = $1)
              or exists (select from es.text as text where text.namespace = $1)
              or exists (select from es.webhook as webhook where webhook.namespace = $1)
+             or exists (select from es.notification as notice where notice.namespace = $1)
              or exists (select from es.api_key as key
                          where key.namespace = $1 and key.revoked_at is null) as is_there`,
         [namespace],

@@ -27,8 +27,8 @@ export class RemoveWebhook extends Command<void> {
   }
 }
 
-/** All webhooks of the caller's namespace. */
-export class RemoveWebhooks extends Command<void> {
+/** All webhooks of the caller's namespace go, and all that it was told. */
+export class TellNoMore extends Command<void> {
   constructor(readonly caller: Caller) {
     super();
   }

@@ -11,8 +11,8 @@ import {
   AddWebhook,
   DiscardLetter,
   RemoveWebhook,
-  RemoveWebhooks,
   RetryLetter,
+  TellNoMore,
 } from './manage-webhooks.command.js';
 import type { AddWebhookResponse, LetterResponse } from './manage-webhooks.request.js';
 
@@ -47,11 +47,11 @@ export class RemoveWebhookHandler implements ICommandHandler<RemoveWebhook> {
   }
 }
 
-@CommandHandler(RemoveWebhooks)
-export class RemoveWebhooksHandler implements ICommandHandler<RemoveWebhooks> {
+@CommandHandler(TellNoMore)
+export class TellNoMoreHandler implements ICommandHandler<TellNoMore> {
   constructor(private readonly webhooks: WebhookTable) {}
 
-  execute({ caller }: RemoveWebhooks): Promise<void> {
+  execute({ caller }: TellNoMore): Promise<void> {
     return this.webhooks.removeAll(caller.namespace);
   }
 }

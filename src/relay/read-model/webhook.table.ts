@@ -58,11 +58,14 @@ export class WebhookTable {
     });
   }
 
-  /** There are few, and their dead letters go with them. */
+  /** All of them, and what they, and whoever listens to the stream, could still be told. */
   async removeAll(namespace: string): Promise<void> {
-    await this.database.within(namespace, (sql) =>
-      sql.query('delete from es.webhook as webhook where webhook.namespace = $1', [namespace]),
-    );
+    await this.database.as('omoi_owner', async (sql) => {
+      // First the webhooks: their dead letters, which hold notifications, go with them.
+      for (const table of ['es.webhook', 'es.notification']) {
+        await sql.query(`delete from ${table} where namespace = $1`, [namespace]);
+      }
+    });
   }
 
   /** Where a dead letter has to go. @throws DomainError `webhook.unknown` */
