@@ -13,6 +13,7 @@ const ADMIN_API_KEY = 'the-key-of-the-owner-of-this-service';
 const KEYS = '/api/v1/admin/api-keys';
 const TASKS = '/api/v1/tasks';
 const NOBODY = '00000000-0000-4000-8000-000000000000';
+const RECEIVER = 'http://127.0.0.1:9/inside';
 const SCOPES = ['read', 'write', 'admin'] as const;
 
 interface Key {
@@ -446,6 +447,10 @@ describe('With AUTH=keys', () => {
         'post /null-test',
         'post /webhooks',
       ]);
+      const refused = await asked(key, 'post', '/api/v1/admin/webhooks', {
+        body: { url: RECEIVER },
+      });
+      expect([refused.status, refused.body.code]).toEqual([403, 'auth.not_of_the_service']);
       expect((await asked(key, 'get', '/api/v1/admin/events')).status).toBe(200);
       expect((await asked(key, 'post', '/api/v1/admin/erase', { body: {} })).status).toBe(422);
     });

@@ -2,6 +2,8 @@ import type { DomainError } from '#kernel';
 import { describe, expect, it } from '@jest/globals';
 import { mustBeGranted, needOf, type Grant, type Need } from './scopes.js';
 
+const RETRY = '/api/v1/admin/webhooks/:webhook_id/dead-letters/:notification_id/retry';
+
 const grant = (said: Partial<Grant>): Grant => ({
   keyId: 'k',
   namespace: null,
@@ -38,6 +40,10 @@ describe('A route needs', () => {
     ['GET', '/api/v1/admin/events', 'admin', false],
     ['POST', '/api/v1/admin/null-test', 'admin', false],
     ['GET', '/api/v1/admin/webhooks/:webhook_id/dead-letters', 'admin', false],
+    ['GET', '/api/v1/admin/webhooks', 'admin', false],
+    ['DELETE', '/api/v1/admin/webhooks/:webhook_id', 'admin', false],
+    ['POST', '/api/v1/admin/webhooks', 'admin', true],
+    ['POST', RETRY, 'admin', false],
     ['GET', '/api/v1/admin/projections', 'admin', true],
     ['POST', '/api/v1/admin/rebuilds/:rebuild_id/swap', 'admin', true],
     ['GET', '/api/v1/admin/doctor', 'admin', true],

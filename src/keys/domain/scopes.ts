@@ -7,7 +7,7 @@ export type Scope = (typeof SCOPES)[number];
 /** What a route asks of a key. */
 export interface Need {
   readonly scope: Scope;
-  /** Whether it is about more than one namespace, so that a key of one is not enough. */
+  /** Whether it concerns more than one namespace, or reaches beyond it: a key of one is not enough. */
   readonly ofService: boolean;
 }
 
@@ -26,6 +26,8 @@ const OPEN = '/health/';
 const ADMIN = '/api/v1/admin/';
 /** Those of the admin's routes that see and change the caller's namespace alone. */
 const OF_ONE_NAMESPACE = /^\/api\/v1\/admin\/(erase|events|null-test|webhooks)(\/|$)/;
+/** It has the service post to an address that may be one of its own network. */
+const NEW_WEBHOOK = /^\/api\/v1\/admin\/webhooks$/;
 /** Phases belong to the service, and changing them is an admin's. */
 const PHASES = /^\/api\/v1\/phases(\/|$)/;
 /** They only ask, with a body because it may be long. */
@@ -38,12 +40,16 @@ const QUESTIONS = /\/(search|predict)$/;
  */
 export function needOf(method: string, route: string): Need | null {
   if (route.startsWith(OPEN)) return null;
-  if (route.startsWith(ADMIN)) return { scope: 'admin', ofService: !OF_ONE_NAMESPACE.test(route) };
+  if (route.startsWith(ADMIN))
+    return { scope: 'admin', ofService: !isOfOneNamespace(method, route) };
   const isQuestion = method === 'GET' || method === 'HEAD' || QUESTIONS.test(route);
   if (PHASES.test(route) && !isQuestion) return { scope: 'admin', ofService: true };
 
   return { scope: isQuestion ? 'read' : 'write', ofService: false };
 }
+
+const isOfOneNamespace = (method: string, route: string): boolean =>
+  OF_ONE_NAMESPACE.test(route) && !(method === 'POST' && NEW_WEBHOOK.test(route));
 
 /** @throws DomainError `auth.missing_scope`, `auth.not_of_the_service` */
 export function mustBeGranted({ scope, ofService }: Need, grant: Grant): void {
@@ -58,7 +64,7 @@ export function mustBeGranted({ scope, ofService }: Need, grant: Grant): void {
     throw new DomainError(
       'forbidden',
       'auth.not_of_the_service',
-      'This concerns more than one namespace: it needs a key of the service.',
+      'This concerns more than one namespace, or reaches beyond it: it needs a key of the service.',
     );
   }
 }
