@@ -26,6 +26,13 @@ describe('The greeting', () => {
     expect(said).not.toContain('secret');
     expect(said).not.toContain('embedded');
   });
+
+  it.each(['127.0.0.1', '0.0.0.0'])('says who may come in without a key: %s', (HOST) => {
+    const settings = new Settings({ HOST, LOG_LEVEL: 'silent' });
+
+    expect(greeting(settings, URL)).toContain(`  Access   ${openTo(settings)?.says ?? '?'}\n`);
+    expect(greeting(new Settings({ HOST, AUTH: 'keys' }), URL)).not.toContain('Access');
+  });
 });
 
 describe('The sentence for a failed start', () => {

@@ -3,19 +3,23 @@ import { DatabaseNotReady, FolderInUse } from '#database';
 import { ModelUnavailable } from '#embedding';
 
 /** What the terminal says when the service is there. */
-export function greeting({ databaseUrl, dataDir }: Settings, url: string): string {
+export function greeting(settings: Settings, url: string): string {
+  const { databaseUrl, dataDir } = settings;
   const database =
     databaseUrl === null
       ? `  Data     ${dataDir}\n           embedded database: for production set DATABASE_URL\n`
       : '  Data     the database of DATABASE_URL\n';
 
-  return `\n  Omoi Memory listens at ${url}\n\n  Try it   ${url}/docs\n${database}\n`;
+  const open = openTo(settings);
+  const access = open === null ? '' : `  Access   ${open.says}\n`;
+
+  return `\n  Omoi Memory listens at ${url}\n\n  Try it   ${url}/docs\n${database}${access}\n`;
 }
 
-/** Who is let in without a key: a sentence for the log, and whether it is a warning; null for nobody. */
-export function openTo({ auth, host }: Settings): { warns: boolean; says: string } | null {
+/** Who is let in without a key: a sentence, and whether it is a warning; null for nobody. */
+export function openTo({ auth, host, isLocal }: Settings): { warns: boolean; says: string } | null {
   if (auth === 'keys') return null;
-  if (isLoopback(host)) {
+  if (isLocal) {
     return {
       warns: false,
       says: `AUTH=off, and it listens on ${host} only: whoever is on this machine may read and write everything.`,
@@ -27,8 +31,6 @@ export function openTo({ auth, host }: Settings): { warns: boolean; says: string
     says: `AUTH=off, and HOST=${host}: everybody who reaches this machine may read and write everything. Set AUTH=keys, or put something in front that says who may come in.`,
   };
 }
-
-const isLoopback = (host: string): boolean => /^(localhost|127(\.\d{1,3}){3}|::1)$/i.test(host);
 
 /** Why it did not start, in a sentence; only what nobody foresaw comes with its stack. */
 export function sentenceFor(error: unknown): string {

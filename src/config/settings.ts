@@ -62,6 +62,8 @@ const schema = z
 const protocolOf = (value: string): string =>
   URL.canParse(value) ? new URL(value).protocol.slice(0, -1) : '';
 
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/i;
+
 const DEFAULT_MODEL = { local: 'models/all-MiniLM-L6-v2', openai: 'text-embedding-3-small' };
 
 /** A setting that cannot be used; the message is a sentence that names it. */
@@ -84,6 +86,8 @@ export interface EmbeddingSettings {
 export class Settings {
   readonly port: number;
   readonly host: string;
+  /** Whether nobody else than this machine can reach it. */
+  readonly isLocal: boolean;
   /** `null`: the embedded database in `dataDir`. */
   readonly databaseUrl: string | null;
   readonly databasePool: number;
@@ -104,6 +108,7 @@ export class Settings {
 
     this.port = data.PORT;
     this.host = data.HOST;
+    this.isLocal = LOOPBACK.test(data.HOST);
     this.databaseUrl = data.DATABASE_URL ?? null;
     this.databasePool = data.DATABASE_POOL;
     this.dataDir = resolve(data.DATA_DIR);

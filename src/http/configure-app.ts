@@ -1,3 +1,4 @@
+import { Settings } from '#config';
 import { RequestMethod } from '@nestjs/common';
 import { type NestExpressApplication } from '@nestjs/platform-express';
 import { SwaggerModule } from '@nestjs/swagger';
@@ -6,6 +7,7 @@ import { Admission } from './admission.js';
 import { Drain } from './drain.js';
 import { readIntroduction } from './introduction.js';
 import { knownRoutes } from './known-routes.js';
+import { localHosts } from './local-hosts.js';
 import { RequestLog } from './logging.module.js';
 import { describeApi, PREFIX } from './openapi.js';
 import { readBody } from './read-body.js';
@@ -27,7 +29,7 @@ export function configureApp(app: NestExpressApplication): void {
   app.setGlobalPrefix(PREFIX, {
     exclude: OUTSIDE.map((path) => ({ path, method: RequestMethod.GET })),
   });
-  app.use(app.get(Drain).follow, app.get(RequestLog).log);
+  app.use(app.get(Drain).follow, app.get(RequestLog).log, localHosts(app.get(Settings)));
   SwaggerModule.setup('docs', app, () => describeApi(app), {
     jsonDocumentUrl: 'docs-json',
     raw: ['json'],

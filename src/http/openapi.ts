@@ -18,9 +18,9 @@ type Header = NonNullable<NonNullable<OpenAPIObject['components']>['parameters']
 export const PREFIX = '/api/v1/';
 
 const METHODS = ['get', 'post', 'put', 'delete'] as const;
-const EVERYWHERE = [400, 422, 500, 503];
+const EVERYWHERE = [400, 403, 422, 500, 503];
 const WITH_A_BODY = [...EVERYWHERE, 413, 415];
-const WITH_A_KEY = [401, 403, 429];
+const WITH_A_KEY = [401, 429];
 const API_KEY = 'api-key';
 /** What is asked by POST and changes nothing, so that there is nothing to do once. */
 const QUESTIONS = /\/(search|predict|null-test)$/;

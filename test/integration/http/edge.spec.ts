@@ -1,3 +1,4 @@
+import { Settings } from '#config';
 import { UNREADABLE_LINE } from '#rest';
 import { type Server } from 'node:http';
 import { gzipSync } from 'node:zlib';
@@ -35,6 +36,56 @@ const fieldsOf = (answer: Response): string[] =>
   );
 
 describe('A request', () => {
+  const at = (host: string, path = `${THINGS}/1`): Promise<Response> =>
+    request(server).get(path).set('Host', host);
+
+  it.each([
+    'localhost',
+    'LOCALHOST:80',
+    'omoi.localhost:18000',
+    '127.0.0.1:1',
+    '127.8.9.1',
+    '[::1]:2',
+  ])('is answered when it names this machine: %s', async (host) => {
+    expect((await at(host)).status).toBe(200);
+  });
+
+  it.each([
+    'evil.example',
+    'localhost.evil.example',
+    '127.0.0.1.evil.example',
+    'notlocalhost',
+    '10.0.0.1',
+    '[::2]',
+    'x@127.0.0.1',
+  ])('is refused before anything else when somebody else’s name led it here: %s', async (host) => {
+    const paths = [`${THINGS}/1`, '/docs', '/docs-json', '/health/live', '/nowhere'];
+    for (const path of paths) {
+      const { status, type, body } = await at(host, path);
+      expect([status, type, body.code]).toEqual([
+        403,
+        'application/problem+json',
+        'request.host_not_local',
+      ]);
+    }
+  });
+
+  it.each([{ HOST: '0.0.0.0' }, { AUTH: 'keys', ADMIN_API_KEY: 'k'.repeat(32) }])(
+    'may name the service otherwise where it is meant for others: %o',
+    async (env) => {
+      const settings = new Settings({ LOG_LEVEL: 'silent', ...env });
+      const other = await tinyApp((builder) =>
+        builder.overrideProvider(Settings).useValue(settings),
+      );
+      const { status } = await request(other.getHttpServer())
+        .get('/health/live')
+        .set('Host', 'omoi.example');
+      await other.close();
+
+      expect(status).toBe(200);
+    },
+  );
+
   it('keeps the id it came with, or gets one', async () => {
     const named = await request(server).get(`${THINGS}/1`).set('X-Request-Id', 'a.b:c_d-1');
     const unnamed = await request(server).get(`${THINGS}/1`);

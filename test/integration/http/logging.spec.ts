@@ -107,7 +107,7 @@ describe('The log', () => {
 
   it('knows no error when a client hangs up', async () => {
     const { port } = server.address() as AddressInfo;
-    const head = `POST ${THINGS} HTTP/1.1\r\nHost: here\r\nContent-Type: application/json\r\n`;
+    const head = `POST ${THINGS} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n`;
     const socket = connect(port, '127.0.0.1', () => {
       socket.write(`${head}Content-Length: 100\r\n\r\n{"name":`);
     });

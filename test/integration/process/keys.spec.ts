@@ -242,7 +242,7 @@ describe('A service with AUTH=off', () => {
       const database = await freshDatabase();
       const service = await startProcess({ ...QUIET, ...database.env, HOST, LOG_LEVEL: 'info' });
       const lines = await eventually(
-        () => Promise.resolve(linesOf(service, 'AUTH=off')),
+        () => Promise.resolve(linesOf(service, '"AUTH=off')),
         (written) => written.length > 0,
       );
       await service.stop();
