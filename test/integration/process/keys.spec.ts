@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '../../support/app.js';
 import { freshDatabase, isServer, type TestDatabase } from '../../support/database.js';
 import { failedStart, startProcess, type ServiceProcess } from '../../support/process.js';
+import { Listener } from '../relay/listener.js';
 
 const ADMIN_API_KEY = 'an-owner-has-this-key-and-nobody-else';
 const TASKS = '/api/v1/tasks';
@@ -206,20 +207,24 @@ describe('A service with AUTH=keys', () => {
 
   // The embedded database is one process's.
   (isServer ? it : it.skip)(
-    'refuses within a second what another process revoked',
+    'refuses within a second what another process revoked, and ends its streams',
     async () => {
       const other = await startProcess({ ...env, LOG_LEVEL: 'warn' });
-      const { key, key_id } = await make({ rate_limit_per_minute: 60_000 });
+      const { key, key_id } = await make({ rate_limit_per_minute: 60_000, namespace: 'revoked' });
       expect((await ask(key, 'GET', TASKS, undefined, other.url)).status).toBe(200);
+      const stream = await Listener.open(`${other.url}/api/v1`, 'revoked', { key });
+      expect(stream.answer.status).toBe(200);
       await ask(ADMIN_API_KEY, 'POST', `${KEYS}/${key_id}/revoke`);
       const began = performance.now();
+      const ended = stream.ended.then(() => performance.now() - began);
       let status = 200;
       while (status === 200) ({ status } = await ask(key, 'GET', TASKS, undefined, other.url));
       const took = performance.now() - began;
-      await other.stop();
 
       expect(status).toBe(401);
       expect(took).toBeLessThan(1_000);
+      expect(await ended).toBeLessThan(1_500);
+      await other.stop();
     },
     120_000,
   );
