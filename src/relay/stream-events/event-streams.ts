@@ -8,6 +8,8 @@ import { RelayPace } from '../relay-pace.js';
 import { NewsFeed } from './news-feed.js';
 
 const MOST_STREAMS = 300;
+/** So that one tenant cannot keep all others out. */
+const MOST_OF_ONE = MOST_STREAMS / 3;
 const PAGE = 100;
 const MOST_LISTENERS = 20;
 const HEADERS = {
@@ -26,10 +28,16 @@ export interface Beginning extends Omit<Listening, 'after'> {
   readonly lastId: string | null;
 }
 
+/** Whose stream it is, and how it is ended. */
+interface Open {
+  readonly namespace: string;
+  readonly ending: AbortController;
+}
+
 /** The streams of Server-Sent Events that are open. */
 @Injectable()
 export class EventStreams implements BeforeApplicationShutdown {
-  private readonly open = new Map<Response, AbortController>();
+  private readonly open = new Map<Response, Open>();
   private isClosing = false;
 
   constructor(
@@ -41,10 +49,11 @@ export class EventStreams implements BeforeApplicationShutdown {
   /**
    * Sends what there is to tell until the reader leaves or the service stops. It reads on when the
    * reader took what it had: nothing is gathered for the slow.
-   * @throws DomainError `events.too_many_streams`, `database.unavailable` before anything was sent
+   * @throws DomainError `events.too_many_streams`, `events.too_many_of_namespace`,
+   *   `database.unavailable` before anything was sent
    */
   async send(response: Response, beginning: Beginning): Promise<void> {
-    const { signal } = this.begin(response);
+    const { signal } = this.begin(response, beginning.namespace);
     try {
       const after = await this.startOf(beginning);
       response.writeHead(200, HEADERS).flushHeaders();
@@ -64,16 +73,17 @@ export class EventStreams implements BeforeApplicationShutdown {
 
   beforeApplicationShutdown(): void {
     this.isClosing = true;
-    for (const [response, ending] of this.open) {
+    for (const [response, { ending }] of this.open) {
       ending.abort();
       if (response.writableNeedDrain) response.destroy();
     }
   }
 
-  private begin(response: Response): AbortController {
+  private begin(response: Response, namespace: string): AbortController {
     if (this.isClosing || this.open.size >= MOST_STREAMS) throw tooManyStreams();
+    if (this.openOf(namespace) >= MOST_OF_ONE) throw tooManyOfNamespace();
     const ending = new AbortController();
-    this.open.set(response, ending);
+    this.open.set(response, { namespace, ending });
     // What sees it through, its pipeline most of all, listens eleven times, and warns of a leak at ten.
     response.setMaxListeners(MOST_LISTENERS);
     response.once('close', () => {
@@ -84,6 +94,10 @@ export class EventStreams implements BeforeApplicationShutdown {
     });
 
     return ending;
+  }
+
+  private openOf(namespace: string): number {
+    return [...this.open.values()].filter((one) => one.namespace === namespace).length;
   }
 
   private startOf({ namespace, lastId }: Beginning): Promise<number> {
@@ -111,3 +125,9 @@ const asServerSent = (event: CloudEvent): string =>
 
 const tooManyStreams = (): DomainError =>
   overloaded('events.too_many_streams', 'Too many streams are open. Try again in a moment.');
+
+const tooManyOfNamespace = (): DomainError =>
+  overloaded(
+    'events.too_many_of_namespace',
+    `${String(MOST_OF_ONE)} streams of this namespace are open, and that is most. Try again in a moment.`,
+  );

@@ -173,14 +173,22 @@ describe('A stream of events', () => {
   });
 
   it('says how many are too many, and lets others in when some have left', async () => {
-    const crowd = await Promise.all(Array.from({ length: 300 }, () => listen('crowd')));
-    const one = await Listener.open(house.url, 'crowd');
+    const refusal = async (namespace: string): Promise<unknown[]> => {
+      const headers = { 'x-namespace': namespace };
+      const answer = await fetch(`${house.url}/events/stream`, { headers });
+      const { code } = (await answer.json()) as { code: string };
+      return [answer.status, answer.headers.get('retry-after'), code];
+    };
+    const crowdOf = (namespace: string): Promise<Listener[]> =>
+      Promise.all(Array.from({ length: 100 }, () => listen(namespace)));
+    const first = await crowdOf('crowd');
+    expect(await refusal('crowd')).toEqual([503, '2', 'events.too_many_of_namespace']);
+    const crowd = [...first, ...(await crowdOf('others')), ...(await crowdOf('more'))];
+    expect(await refusal('nobody')).toEqual([503, '2', 'events.too_many_streams']);
     await house.remember('crowd', 'heard-by-all');
 
     expect(new Set(crowd.map(({ answer }) => answer.status))).toEqual(new Set([200]));
-    await Promise.all(crowd.map((listener) => listener.hears(1)));
-    expect(one.answer.status).toBe(503);
-    expect(one.answer.headers.get('retry-after')).toBe('2');
+    await Promise.all(first.map((listener) => listener.hears(1)));
     await Promise.all(crowd.map((listener) => listener.leave()));
     const again = await eventually(
       () => Listener.open(house.url, 'crowd'),
@@ -216,7 +224,7 @@ describe('A reader who takes nothing', () => {
     socket.on('error', () => undefined);
     const closed = new Promise((resolve) => socket.once('close', resolve));
     socket.write(
-      `GET /api/v1/events/stream?last_event_id=${NOBODY} HTTP/1.1\r\nHost: x\r\nX-Namespace: slow\r\n\r\n`,
+      `GET /api/v1/events/stream?last_event_id=${NOBODY} HTTP/1.1\r\nHost: localhost\r\nX-Namespace: slow\r\n\r\n`,
     );
     socket.pause();
     await house.remember('slow', 'first');
