@@ -213,6 +213,7 @@ describe('An admin', () => {
       expect.arrayContaining(['versions', 'durability', 'roles', 'isolation', 'learner']),
     );
     expect((body.checks as Body[]).filter(({ status }) => status === 'fail')).toEqual([]);
+    expect(JSON.stringify(body)).toContain('The five roles can be taken on');
     expect(JSON.stringify(body)).not.toMatch(/password|postgresql:\/\//i);
   });
 });

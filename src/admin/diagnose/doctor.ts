@@ -101,7 +101,7 @@ function roles({ missing_roles: missing, log_can_change }: DatabaseFacts): Check
     name: 'roles',
     status: isWell ? 'ok' : 'fail',
     says: isWell
-      ? 'The four roles can be taken on; what stands in the log cannot be changed.'
+      ? 'The five roles can be taken on; what stands in the log cannot be changed.'
       : `cannot be taken on: ${missing.join(', ') || 'none'}; the log can be changed: ${String(log_can_change)}`,
     advice: isWell ? null : 'Run the SQL of docs/operations.md again, as a superuser.',
   };

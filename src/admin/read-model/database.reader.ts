@@ -34,8 +34,8 @@ export class DatabaseReader {
                 current_setting('synchronous_commit') as synchronous_commit,
                 pg_database_size(current_database())::float8 as bytes,
                 (select coalesce(array_agg(wanted.name order by wanted.name), '{}')
-                   from unnest(array['omoi_owner', 'omoi_log', 'omoi_projector', 'omoi_app'])
-                        as wanted(name)
+                   from unnest(array['omoi_owner', 'omoi_log', 'omoi_projector', 'omoi_app',
+                                     'omoi_search']) as wanted(name)
                   where not pg_has_role(session_user, wanted.name, 'member')) as missing_roles,
                 has_table_privilege('omoi_log', 'es.event', 'UPDATE')
                   or has_table_privilege('omoi_log', 'es.event', 'DELETE') as log_can_change,
