@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import type { Response } from 'supertest';
@@ -5,6 +8,7 @@ import { Settings } from '../../src/config/index.js';
 import { Database } from '../../src/database/index.js';
 import { describeApi } from '../../src/http/index.js';
 import { Clock } from '../../src/kernel/index.js';
+import { OpenStreams } from '../../src/keys/index.js';
 import { startService } from '../../src/start-service.js';
 import { eventually, startApp, type RunningApp } from '../support/app.js';
 import { freshDatabase, type TestDatabase } from '../support/database.js';
@@ -474,6 +478,24 @@ describe('With AUTH=keys', () => {
     await ended;
 
     expect(performance.now() - began).toBeLessThan(1_000);
+  });
+
+  it('an answer that was over before its key was found is not looked after', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const leaving = new AbortController();
+    const client = fetch(`http://127.0.0.1:${String(port)}`, { signal: leaving.signal });
+    const [, response] = (await once(server, 'request')) as [unknown, ServerResponse];
+    const streams = omoi.app.get(OpenStreams, { strict: false });
+    leaving.abort();
+    await expect(client).rejects.toThrow();
+    await once(response, 'close');
+    streams.follow(response, 'Bearer late');
+    server.close();
+
+    // It would wait for a close that was before.
+    expect(response.listenerCount('close')).toBe(0);
   });
 });
 

@@ -54,8 +54,9 @@ export class Doorkeeper implements OnApplicationBootstrap {
     if (this.ownersHash !== null && isSame(hash, this.ownersHash)) return OWNER;
     const recent = this.recent.find(hash);
     if (recent) return recent;
+    const { age } = this.recent;
     const grant = grantOf(await this.lookUp(key, hash));
-    this.recent.keep(hash, grant);
+    this.recent.keep(hash, grant, age);
 
     return grant;
   }

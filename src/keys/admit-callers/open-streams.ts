@@ -28,8 +28,9 @@ export class OpenStreams implements OnApplicationBootstrap, OnApplicationShutdow
     if (this.timer) clearInterval(this.timer);
   }
 
-  /** Looks after an answer until it is over. */
+  /** Looks after an answer until it is over, which it is when its client left while it was admitted. */
   follow(response: ServerResponse, authorization: string): void {
+    if (response.destroyed) return;
     this.open.set(response, authorization);
     response.once('close', () => this.open.delete(response));
   }

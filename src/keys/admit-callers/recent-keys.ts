@@ -12,17 +12,25 @@ const AT_MOST = 1_000;
 @Injectable()
 export class RecentKeys {
   private readonly grants = new LRUCache<string, Grant>({ max: AT_MOST, ttl: FOR_MS });
+  private forgotten = 0;
+
+  /** How often all was forgotten so far; to be asked before a key is looked up. */
+  get age(): number {
+    return this.forgotten;
+  }
 
   find(hash: string): Grant | undefined {
     return this.grants.get(hash);
   }
 
-  keep(hash: string, grant: Grant): void {
-    this.grants.set(hash, grant);
+  /** @param age when the key was looked up: what all was forgotten since may not be so any more */
+  keep(hash: string, grant: Grant, age: number): void {
+    if (age === this.forgotten) this.grants.set(hash, grant);
   }
 
   /** Some key is not what it was: here it is refused at once, elsewhere within half a second. */
   forgetAll(): void {
+    this.forgotten += 1;
     this.grants.clear();
   }
 }
