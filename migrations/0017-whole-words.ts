@@ -4,45 +4,28 @@ import { Migration } from '@mikro-orm/migrations';
 export class WholeWords extends Migration {
   override up(): void {
     this.addSql('set local role omoi_owner');
-    this.addSql(lexemes(LACKS_A_PART));
+    this.addSql(WHOLE_WORDS);
     this.addSql(marked('\u2402', '\u2403'));
     this.addSql('reset role');
   }
 
   override down(): void {
-    this.addSql(lexemes('false'));
+    this.addSql('drop function es.whole_words(text)');
     this.addSql(marked('**', '**'));
   }
 }
 
-/** Whether a part of it is too common to be looked up, such as that of `toBe` or `about.ts`. */
-const LACKS_A_PART = `(
-          select bool_or(to_tsvector('english', part.word) = '')
-            from regexp_split_to_table(trim(es.spaced(whole.identifier)), ' ') as part(word))`;
-
 /**
- * The lexemes of a text and how often each stands there: English stems, identifiers whole, and their
- * parts. is_word: whoever looks for the text has to find it; the others are the same words once more.
- * @param needed SQL: whether an identifier has to be found whole
+ * The identifiers of a text that have a part which is too common to be looked up, such as `toBe` or
+ * `about.ts`, as lexemes: they have to be found whole.
  */
-const lexemes = (needed: string): string => `
-  create or replace function es.lexemes(body text)
-  returns table (lexeme text, times int, is_word boolean)
+const WHOLE_WORDS = `
+  create function es.whole_words(body text) returns table (lexeme text)
   language sql immutable parallel safe as $$
-    select found.lexeme, max(found.times)::int, bool_or(found.is_word)
-      from (
-        select word.lexeme, cardinality(word.positions) as times, false as is_word
-          from unnest(to_tsvector('english', body)) as word
-        union all
-        select word.lexeme, cardinality(word.positions), true
-          from unnest(to_tsvector('english', es.spaced(body))) as word
-        union all
-        select lower(whole.identifier), count(*), bool_or(${needed})
-          from es.identifiers(body) as whole
-         group by lower(whole.identifier)
-      ) as found
-     where length(found.lexeme) < 200
-     group by found.lexeme $$`;
+    select distinct lower(whole.identifier)
+      from es.identifiers(body) as whole
+     cross join lateral regexp_split_to_table(trim(es.spaced(whole.identifier)), ' ') as part(word)
+     where to_tsvector('english', part.word) = '' $$`;
 
 /**
  * At most three parts of a text with the words of a question marked by asterisks; null where it has none

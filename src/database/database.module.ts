@@ -6,6 +6,7 @@ import { Database } from './database.js';
 import { EmbeddedDatabase } from './embedded/embedded-database.js';
 import { Maintenance } from './maintenance.js';
 import { connectOrm, migrate, poolOf } from './orm.js';
+import { VersionNotice } from './version-notice.js';
 
 const EMBEDDED = Symbol('embedded database, or null');
 
@@ -38,6 +39,11 @@ export class DatabaseModule {
         inject: [MikroORM, EMBEDDED],
         useFactory: (orm: MikroORM, embedded: EmbeddedDatabase | null) =>
           new DatabaseLifetime(orm, embedded),
+      },
+      {
+        provide: VersionNotice,
+        inject: [Database],
+        useFactory: (database: Database) => new VersionNotice(database),
       },
       {
         provide: Maintenance,

@@ -3,7 +3,7 @@ import { MikroORM, type Options } from '@mikro-orm/postgresql';
 import { Logger } from '@nestjs/common';
 import { Client, type Pool } from 'pg';
 import type { SocketAddress } from './embedded/embedded-database.js';
-import { judgeVersions } from './versions.js';
+import { judgeVersions, VERSIONS, type Versions } from './versions.js';
 
 /** How long a request waits for a connection before it is told that the database is away. */
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -71,15 +71,12 @@ export async function migrate(orm: MikroORM, databaseUrl: string | null): Promis
 }
 
 async function mustBeRecent(client: Client): Promise<void> {
-  const { rows } = await client.query<{ server: string; vector: string }>(
-    `select current_setting('server_version_num') as server,
-            (select extversion from pg_extension where extname = 'vector') as vector`,
-  );
-  const { server, vector } = rows[0] ?? { server: '', vector: '' };
-  const { status, advice } = judgeVersions(Number(server), vector);
-  const says = `${advice ?? ''} This is PostgreSQL ${server} with pgvector ${vector}.`;
-  if (status === 'fail') throw new Error(says);
-  if (status === 'warn') new Logger('Database').warn(says);
+  const { rows } = await client.query<Versions>(VERSIONS);
+  const { server, vector } = rows[0] ?? { server: 0, vector: null };
+  const { status, advice } = judgeVersions(server, vector);
+  if (status === 'fail') {
+    throw new Error(`${advice ?? ''} This is ${String(server)} with ${vector ?? 'none'}.`);
+  }
 }
 
 function explain(error: unknown, databaseUrl: string): unknown {

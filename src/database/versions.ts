@@ -1,3 +1,15 @@
+/** What a server says of itself, in the statement below. */
+export interface Versions {
+  readonly server: number;
+  /** Null where it is missing. */
+  readonly vector: string | null;
+}
+
+export const VERSIONS = `
+  select current_setting('server_version_num')::int as server,
+         (select extension.extversion from pg_extension as extension
+           where extension.extname = 'vector') as vector`;
+
 /** What to think of a server with these versions. */
 export interface Verdict {
   readonly status: 'ok' | 'warn' | 'fail';

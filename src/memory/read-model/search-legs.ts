@@ -14,8 +14,9 @@ export const TEXT = '$14::text';
 export const wordsOfTheQuestion = ({ postings, largeFrom }: Ranking): string => `
       asked as materialized (
         select es.term($1, word.lexeme) as term, least(sum(word.times), 3) as times,
-               bool_or(word.is_word) as is_word
+               bool_or(word.is_word or whole.lexeme is not null) as is_word
           from es.lexemes(${TEXT}) as word
+          left join es.whole_words(${TEXT}) as whole on whole.lexeme = word.lexeme
          group by 1
       ), total as materialized (
         select known.documents from keyword_frequencies as known

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Client } from 'pg';
+import { judgeVersions, VERSIONS, type Versions } from '../../../src/database/versions.js';
 import { freshDatabase, isServer, type TestDatabase } from '../../support/database.js';
 import { failedStart, startProcess } from '../../support/process.js';
 
@@ -38,6 +39,19 @@ describe('A start', () => {
         : 'embedded database: for production set DATABASE_URL',
     );
     if (!isServer) expect(said).toContain(String(database.env.DATA_DIR));
+    expect(await service.stop()).toBe(0);
+  });
+
+  it('says in its log what is known against the version of pgvector', async () => {
+    const service = await startProcess({ ...database.env, LOG_LEVEL: 'warn' });
+    const client = new Client({ connectionString: database.env.DATABASE_URL });
+    if (isServer) await client.connect();
+    // The embedded one comes with the product.
+    const there = isServer ? (await client.query<Versions>(VERSIONS)).rows[0] : undefined;
+    if (isServer) await client.end();
+    const warns = there ? judgeVersions(there.server, there.vector).status === 'warn' : false;
+
+    expect(service.output().includes('Before pgvector 0.8.4')).toBe(warns);
     expect(await service.stop()).toBe(0);
   });
 

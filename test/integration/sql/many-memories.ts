@@ -40,9 +40,11 @@ export async function remember(
 ): Promise<void> {
   const roll = dice(count);
   for (let start = 0; start < count; start += 1_000) {
-    const rows = Array.from({ length: Math.min(1_000, count - start) }, (_, offset) => ({
+    // In order, so that the same words go to the same ones every time.
+    const ids = Array.from({ length: Math.min(1_000, count - start) }, newId).toSorted();
+    const rows = ids.map((memory_id, offset) => ({
       namespace,
-      memory_id: newId(),
+      memory_id,
       task_id: taskOf(start + offset),
       task_type: (start + offset) % 20 === 0 ? 'rare' : 'common',
       success: (start + offset) % 4 > 0,
