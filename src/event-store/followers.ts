@@ -49,11 +49,15 @@ export class Followers
     this.add(new PolicyFollower(this.database, this.catalog, policy as unknown as Policy));
   }
 
-  /** One more projection while the others run; the workers called so are woken whenever it has moved. */
+  /**
+   * One more projection while the others run; the workers called so are woken whenever it has moved.
+   * One that is here already goes on as it is.
+   */
   async join<Event extends DomainEvent, Rows>(
     projection: Projection<Event, Rows>,
     ...workers: readonly string[]
   ): Promise<void> {
+    if (this.loops.has(projection.name)) return;
     const follower = this.followerOf(projection);
     await this.database.as('omoi_projector', (sql) => enrol(sql, follower));
     const loop = new FollowerLoop(follower);

@@ -261,6 +261,17 @@ describe('A projection', () => {
     expect(stateOf(process, name)).toMatchObject({ checkpoint: position, error: null });
   });
 
+  it('goes on as it is when it joins once more', async () => {
+    const name = newId();
+    const process = await start(made());
+    await process.followers.join(counting(name));
+    const follower = process.followers.find(name);
+    await process.followers.join(counting(name));
+
+    expect(follower).toBeDefined();
+    expect(process.followers.find(name)).toBe(follower);
+  });
+
   it('stops within its batch and loses nothing', async () => {
     const name = newId();
     const before = made();
