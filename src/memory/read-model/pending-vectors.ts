@@ -1,4 +1,4 @@
-import type { Database } from '#database';
+import type { Database, Sql } from '#database';
 import type { Embedding } from '#embedding';
 import { putIntoOutbox, type Outgoing } from '#event-store';
 import { nameBasedId } from '#kernel';
@@ -11,6 +11,7 @@ export interface PendingMemory {
   readonly memory_id: string;
   readonly task_id: string;
   readonly attempts: number;
+  readonly text_sha256: string;
   readonly description: string | null;
   readonly execution_summary: string;
 }
@@ -60,7 +61,8 @@ export class PendingVectors {
              on memory.namespace = due.namespace and memory.id = due.memory_id
           where pending.namespace = due.namespace and pending.memory_id = due.memory_id
          returning pending.namespace, pending.memory_id, memory.task_id, pending.attempts,
-                   memory.description, coalesce(memory.execution_summary, '') as execution_summary`,
+                   pending.text_sha256, memory.description,
+                   coalesce(memory.execution_summary, '') as execution_summary`,
         [limit, CLAIM_SECONDS],
       ),
     );
@@ -68,7 +70,7 @@ export class PendingVectors {
 
   /**
    * Writes vectors to the cache and the table. A memory taken back or erased meanwhile gets none, and
-   * the cache does not learn its text.
+   * the cache does not learn its text; the one that processes share has by now, and is to forget it.
    */
   async settle(
     done: readonly { readonly memory: PendingMemory; readonly embedding: Embedding }[],
@@ -76,6 +78,7 @@ export class PendingVectors {
     const rows = done.map(({ memory, embedding }) => ({
       namespace: memory.namespace,
       memory_id: memory.memory_id,
+      text_sha256: memory.text_sha256,
       vector: `[${embedding.vector.join(',')}]`,
       truncated: embedding.truncated,
     }));
@@ -98,6 +101,7 @@ export class PendingVectors {
          on conflict (model_key, text_sha256) do nothing`,
         [JSON.stringify(rows), profile.key],
       );
+      if (this.table.isShared) await forgetUnknown(sql, profile.key, rows);
       const ids = rows.map(({ memory_id }) => memory_id);
       await placeCached(sql, this.table, profile, ids);
     });
@@ -150,4 +154,21 @@ export class PendingVectors {
       data: { memory_id, task_id, code },
     };
   }
+}
+
+/** What is not in the cache after that belongs to a memory that was taken back or erased. */
+async function forgetUnknown(
+  sql: Sql,
+  modelKey: string,
+  texts: readonly Pick<PendingMemory, 'text_sha256'>[],
+): Promise<void> {
+  await sql.query(
+    `insert into es.embedding_forgotten (text_sha256)
+     select text.sha256
+       from unnest($1::text[]) as text(sha256)
+      where not exists (select from es.embedding_cache as cache
+                         where cache.model_key = $2 and cache.text_sha256 = text.sha256)
+     on conflict do nothing`,
+    [texts.map(({ text_sha256 }) => text_sha256), modelKey],
+  );
 }

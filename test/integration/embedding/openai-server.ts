@@ -58,7 +58,7 @@ export class OpenAiServer {
  * True embeddings in the wrong order, as the API allows. A model whose name begins with `turned` has a
  * space of its own: the same texts lie elsewhere there. A word is a token.
  */
-const answers: Reply = async (response, { input, model, dimensions = 64 }) => {
+export const answers: Reply = async (response, { input, model, dimensions = 64 }) => {
   const embeddings = await new HashingEmbedder().embed(input);
   const data = embeddings.map(({ vector }, index) => ({
     object: 'embedding',

@@ -6,13 +6,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Redis } from 'ioredis';
-import { SharedVectors } from '../../../src/embedding/cache/shared-vectors.js';
+import { Database } from '../../../src/database/index.js';
+import { sharedKey, SharedVectors } from '../../../src/embedding/cache/shared-vectors.js';
 import { SharingEmbedder } from '../../../src/embedding/cache/sharing-embedder.js';
-import { HashingEmbedder } from '../../../src/embedding/index.js';
+import { HashingEmbedder, textKey } from '../../../src/embedding/index.js';
 import { anEmbedder } from '../../contract/embedder.contract.js';
 import { Agent } from '../../e2e/agent.js';
 import { eventually, startApp, type RunningApp } from '../../support/app.js';
-import { OpenAiServer } from './openai-server.js';
+import { HeldReply } from '../memory/held-reply.js';
+import { answers, OpenAiServer } from './openai-server.js';
 
 /** Of the package of that name. */
 const PROGRAM = 'redis-server';
@@ -162,7 +164,29 @@ describe('Vectors in a Redis', () => {
       await server.close();
     });
 
-    const kept = async (): Promise<number> => (await client.keys('omoi:embedding:plain@*')).length;
+    const keyOf = (text: string): string => sharedKey('plain@64/float/hosted/8191', textKey(text));
+    const keys = (): Promise<string[]> => client.keys('omoi:embedding:plain@*');
+    const kept = async (): Promise<number> => (await keys()).length;
+
+    const forgotten = (): Promise<object[]> =>
+      omoi.app
+        .get(Database)
+        .as('omoi_projector', (sql) => sql.query('select 1 from es.embedding_forgotten as text'));
+
+    it('go with a text that is erased while the model reads it', async () => {
+      const held = new HeldReply(answers);
+      server.replies.push(held.reply);
+      const id = await agent.remember('Mended in vain');
+      await held.asked;
+      await agent.delete(`/memory/executions/${id}`);
+      await eventually(forgotten, (texts) => texts.length === 0);
+      held.letGo();
+      await agent.remember('Mended after that');
+      await eventually(keys, (found) => found.includes(keyOf('Mended after that')));
+
+      await eventually(keys, (found) => found.join() === keyOf('Mended after that'));
+      await client.flushall();
+    }, 60_000);
 
     it('go with the texts that are erased, also when it was away meanwhile', async () => {
       const [first, second] = [

@@ -3,7 +3,7 @@ import { MikroORM } from '@mikro-orm/postgresql';
 import { Settings } from '../../../src/config/index.js';
 import { Database, type Role, type Sql } from '../../../src/database/index.js';
 import { poolOf } from '../../../src/database/orm.js';
-import { Embedder } from '../../../src/embedding/index.js';
+import { Embedder, textKey } from '../../../src/embedding/index.js';
 import { EventStore, Followers } from '../../../src/event-store/index.js';
 import { PendingVectors } from '../../../src/memory/read-model/pending-vectors.js';
 import { VectorTable } from '../../../src/memory/read-model/vector-table.js';
@@ -160,6 +160,7 @@ describe('The vector of a memory', () => {
             memory_id: id,
             task_id: 'Implemented the login',
             attempts: 1,
+            text_sha256: textKey('Implemented the login'),
             description: null,
             execution_summary: 'Implemented the login',
           },
