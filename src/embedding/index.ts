@@ -18,6 +18,12 @@ export {
   type RegisteredSpace,
   type SpaceStatus,
 } from './read-model/embedding-profiles.js';
-export { CannotPull, pullModel, type Pull, type Pulling } from './pull-model/pull-model.js';
+export {
+  CannotPull,
+  mustBePullable,
+  pullModel,
+  type Pull,
+  type Pulling,
+} from './pull-model/pull-model.js';
 export { SharedVectors } from './cache/shared-vectors.js';
 export { textKey } from './text-key.js';

@@ -1,4 +1,4 @@
-import { pullModel, type Pull, type Pulling } from '#embedding';
+import { mustBePullable, pullModel, type Pull, type Pulling } from '#embedding';
 import { basename, join } from 'node:path';
 import type { Command } from 'commander';
 import type { Alone } from '../program.js';
@@ -26,7 +26,10 @@ export function model(program: Command, alone: Alone): void {
     .action(
       alone(async (printer, id: string, { revision, to, hub }: Asked) => {
         const folder = to ?? join('models', basename(id));
-        const model_key = await withProgress({ id, revision, folder, hub });
+        const pull = { id, revision, folder, hub };
+        // No bar for what never begins.
+        await mustBePullable(pull);
+        const model_key = await withProgress(pull);
         printer.say(
           `${model_key} is in ${folder}. To use it: omoi embeddings migrate ${folder} --provider local`,
           { model_key, folder },

@@ -40,7 +40,7 @@ const revisionInfo = z.object({ sha: z.string().regex(/^[0-9a-f]{40}$/) });
  * @throws CannotPull, also when what came is no model that can be used
  */
 export async function pullModel(pull: Pull, pulling: Pulling): Promise<string> {
-  await mustBePossible(pull);
+  await mustBePullable(pull);
   // Of the same name, by which its key is called.
   const around = `${pull.folder}.unfinished`;
   const unfinished = join(around, basename(pull.folder));
@@ -66,7 +66,8 @@ export async function pullModel(pull: Pull, pulling: Pulling): Promise<string> {
   }
 }
 
-async function mustBePossible({ id, revision, folder }: Pull): Promise<void> {
+/** What can be refused without asking the hub. @throws CannotPull */
+export async function mustBePullable({ id, revision, folder }: Pull): Promise<void> {
   if (!ID.test(id)) throw new CannotPull(`"${id}" is no model: say owner/name.`);
   if (!REVISION.test(revision)) {
     throw new CannotPull(`"${revision}" is no revision: say a branch, a tag or a commit.`);

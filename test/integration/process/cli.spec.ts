@@ -48,6 +48,12 @@ describe('The command line', () => {
     expect(JSON.parse(out)).toMatchObject({ projection: 'phases', status: 'swapped' });
   }, 60_000);
 
+  it('shows no bar for a model that it cannot fetch', async () => {
+    const { code, err } = await omoi('model', 'pull', 'some/model', '--to', 'models');
+
+    expect([code, err]).toEqual([1, 'There is something in models already.\n']);
+  }, 30_000);
+
   describe('while a service runs', () => {
     beforeAll(async () => {
       service = await startProcess({ ...database.env, EMBEDDING_WORKERS: '1' });
