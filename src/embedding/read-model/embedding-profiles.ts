@@ -34,7 +34,7 @@ export class EmbeddingProfiles {
     private readonly named: NamedModel,
   ) {}
 
-  /** Newest first. */
+  /** Newest first; of those of one moment the active one. */
   async all(): Promise<RegisteredSpace[]> {
     const rows = await this.database.as('omoi_projector', (sql) =>
       sql.query<Row>(
@@ -42,7 +42,7 @@ export class EmbeddingProfiles {
                 space.search_threshold, space.suggest_threshold, space.status,
                 es.iso(space.since) as since
            from es.embedding_profile as space
-          order by space.since desc, space.model_key`,
+          order by space.since desc, space.status, space.model_key`,
       ),
     );
 
