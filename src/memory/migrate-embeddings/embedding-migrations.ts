@@ -1,4 +1,4 @@
-import { embedOne, ModelUnavailable, Models, type Embedder, type NamedModel } from '#embedding';
+import { embedOne, ModelUnavailable, Models } from '#embedding';
 import { DomainError, ruleBroken } from '#kernel';
 import { Injectable } from '@nestjs/common';
 import { migrationRunning, type EmbeddingMigration } from '../read-model/embedding-migration.js';
@@ -32,16 +32,16 @@ export class EmbeddingMigrations {
   async start(asked: MigrateEmbeddingsRequest): Promise<string> {
     if (await this.table.open()) throw migrationRunning();
     const named = { provider: asked.provider ?? this.models.named.provider, model: asked.model };
-    const { profile } = await this.usable(named);
-    const { key } = profile;
-    if (key === this.spaces.current.vectors.profile.key) throw isActive(key);
+    const embedder = await this.models.start(named).catch(unusable);
+    const { profile } = embedder;
     try {
-      await this.spaces.tableOf(profile).make(false);
-      const id = await this.table.begin(profile, named, asked.switch);
+      await embedOne(embedder, 'warm up', 'query').catch(unusable);
+      const id = await this.table.begin(this.spaces.tableOf(profile), named, asked.switch);
       this.keeper.wake();
       return id;
     } catch (error) {
-      if (!this.spaces.find(key)) await this.models.close(key);
+      // It may be the one of a space that is searched, or filled.
+      if (!this.spaces.find(profile.key)?.embedder) await this.models.close(profile.key);
       throw error;
     }
   }
@@ -53,7 +53,8 @@ export class EmbeddingMigrations {
 
   /**
    * Has the new space searched as soon as it is complete; waits some seconds for it.
-   * @throws DomainError `embedding.migration_unknown`, `embedding.migration_over`
+   * @throws DomainError `embedding.migration_unknown`, `embedding.migration_over`,
+   * `embedding.being_indexed`
    */
   async switch(id: string): Promise<EmbeddingMigration> {
     await this.table.wantSwitch(id);
@@ -86,19 +87,9 @@ export class EmbeddingMigrations {
 
     return this.find(id);
   }
-
-  /** A model that has answered once. */
-  private async usable(named: NamedModel): Promise<Embedder> {
-    try {
-      const embedder = await this.models.start(named);
-      await embedOne(embedder, 'warm up', 'query');
-      return embedder;
-    } catch (error) {
-      if (!(error instanceof ModelUnavailable || error instanceof DomainError)) throw error;
-      throw ruleBroken('embedding.model_unavailable', 'model', error.message);
-    }
-  }
 }
 
-const isActive = (key: string): DomainError =>
-  ruleBroken('embedding.model_is_active', 'model', `memories are in the space of ${key} already`);
+function unusable(error: unknown): never {
+  if (!(error instanceof ModelUnavailable || error instanceof DomainError)) throw error;
+  throw ruleBroken('embedding.model_unavailable', 'model', error.message);
+}

@@ -1,5 +1,5 @@
 import type { Sql } from '#database';
-import { conflict, notFound, type DomainError } from '#kernel';
+import { conflict, notFound, ruleBroken, unavailable, type DomainError } from '#kernel';
 
 export const MIGRATION_STATUSES = ['filling', 'ready', 'switched', 'cancelled'] as const;
 
@@ -103,8 +103,24 @@ export async function setSpaceStatus(sql: Sql, modelKey: string, status: string)
 export const migrationRunning = (): DomainError =>
   conflict('embedding.migration_running', 'A migration of embeddings is under way already.');
 
+export const modelIsActive = (key: string): DomainError =>
+  ruleBroken('embedding.model_is_active', 'model', `memories are in the space of ${key} already`);
+
+export const nameTaken = (key: string): DomainError =>
+  ruleBroken(
+    'embedding.name_taken',
+    'model',
+    `its tables would be called like those of ${key}; give the model another name`,
+  );
+
 export const migrationOver = ({ id, status }: EmbeddingMigration): DomainError =>
   conflict('embedding.migration_over', `The migration ${id} is over: it is ${status}.`);
+
+export const beingIndexed = (): DomainError =>
+  unavailable(
+    'embedding.being_indexed',
+    'The index over the new vectors is being built. Try again when the migration is ready.',
+  );
 
 export const nothingToDrop = (id: string): DomainError =>
   conflict(

@@ -4,11 +4,14 @@ import { forgetProjection } from '#event-store';
 import { newId } from '#kernel';
 import { Injectable } from '@nestjs/common';
 import {
+  beingIndexed,
   endMigration,
   findMigration,
   latestMigration,
   migrationOver,
   migrationRunning,
+  modelIsActive,
+  nameTaken,
   nothingToDrop,
   openMigration,
   setSpaceStatus,
@@ -21,6 +24,9 @@ import type { VectorTable } from './vector-table.js';
 
 /** How long the space that was searched before is kept. */
 const GRACE_HOURS = 24;
+/** Everybody who takes a migration is through sooner, but for him who builds the index. */
+const PATIENCE = '2s';
+const LOCK_TIMED_OUT = '55P03';
 /** Until then every process has left it. */
 const LAST_READERS_SECONDS = 5;
 
@@ -47,28 +53,34 @@ export class EmbeddingMigrationsTable {
   }
 
   /**
-   * Registers a space as the next one, and the way to it.
-   * @throws DomainError `embedding.migration_running`
+   * Registers a space as the next one, with its tables, and the way to it.
+   * @throws DomainError `embedding.migration_running`; `embedding.model_is_active` or
+   * `embedding.name_taken` naming `model`
    */
-  begin(profile: EmbeddingProfile, named: NamedModel, isSwitched: boolean): Promise<string> {
+  begin(table: VectorTable, named: NamedModel, isSwitched: boolean): Promise<string> {
+    const { profile } = table;
     const id = newId();
 
     return this.database.as('omoi_owner', async (sql) => {
       await sql.query('lock table es.embedding_migration in share row exclusive mode');
       if (await openMigration(sql)) throw migrationRunning();
+      const from = await left(sql, profile);
       await register(sql, profile, named);
+      // Registered first: whoever drops tables of that name has done so by now, or finds it registered.
+      await table.makeEmpty(sql);
       await sql.query(
         `insert into es.embedding_migration (id, from_key, to_key, status, switch)
-         select $1, active.model_key, $2, 'filling', $3
-           from es.embedding_profile as active
-          where active.status = 'active'`,
-        [id, profile.key, isSwitched],
+         values ($1, $2, $3, 'filling', $4)`,
+        [id, from, profile.key, isSwitched],
       );
       return id;
     });
   }
 
-  /** @throws DomainError `embedding.migration_unknown`, `embedding.migration_over` */
+  /**
+   * @throws DomainError `embedding.migration_unknown`, `embedding.migration_over`,
+   * `embedding.being_indexed`
+   */
   async wantSwitch(id: string): Promise<void> {
     await this.take(id, (sql) =>
       sql.query(
@@ -137,10 +149,14 @@ export class EmbeddingMigrationsTable {
     id: string,
     work: (sql: Sql, migration: EmbeddingMigration) => Promise<unknown>,
   ): Promise<void> {
-    await this.database.as('omoi_owner', async (sql) => {
+    const taking = this.database.as('omoi_owner', async (sql) => {
+      await sql.query(`set local lock_timeout = '${PATIENCE}'`);
       const taken = await takeMigration(sql, id, true);
       if (!taken) throw migrationOver(await findMigration(sql, id));
       await work(sql, taken);
+    });
+    await taking.catch((error: unknown) => {
+      throw (error as { code?: unknown }).code === LOCK_TIMED_OUT ? beingIndexed() : error;
     });
   }
 }
@@ -158,6 +174,23 @@ async function drop(sql: Sql, which: string, value: unknown): Promise<number> {
   ]);
 
   return dropped.length;
+}
+
+/** The key of the space that is left for another one. @throws DomainError as `begin` */
+async function left(sql: Sql, { key, slug }: EmbeddingProfile): Promise<string> {
+  const found = await sql.query<{ model_key: string; slug: string; status: string }>(
+    `select space.model_key, space.slug, space.status
+       from es.embedding_profile as space
+      where space.status = 'active' or space.slug = $1`,
+    [slug],
+  );
+  const active = found.find(({ status }) => status === 'active');
+  if (!active) throw new Error('No vector space is active.');
+  if (active.model_key === key) throw modelIsActive(key);
+  const namesake = found.find((space) => space.slug === slug && space.model_key !== key);
+  if (namesake) throw nameTaken(namesake.model_key);
+
+  return active.model_key;
 }
 
 async function register(sql: Sql, profile: EmbeddingProfile, named: NamedModel): Promise<void> {

@@ -42,18 +42,27 @@ export class VectorTable {
     return `$${String(n)}::vector(${String(dimensions)})::${this.type}(${String(dimensions)})`;
   }
 
-  /** @param isIndexed false where many vectors follow: an index is made faster after them */
-  async make(isIndexed = true): Promise<void> {
+  /** Makes them when they are not there. */
+  async make(): Promise<void> {
     await this.database.as('omoi_owner', async (sql) => {
-      await sql.query('select pg_advisory_xact_lock(hashtext($1))', [this.name]);
-      const [found] = await sql.query<{ name: string | null }>('select to_regclass($1) as name', [
-        this.name,
-      ]);
-      if (found?.name) return;
-      await this.createVectors(sql);
-      await this.createPending(sql);
-      if (isIndexed) await this.makeIndex(sql);
+      if (await this.makeEmpty(sql)) await this.makeIndex(sql);
     });
+  }
+
+  /**
+   * The same without the index over vectors: where many follow, it is made faster after them.
+   * @returns false when they were there
+   */
+  async makeEmpty(sql: Sql): Promise<boolean> {
+    await sql.query('select pg_advisory_xact_lock(hashtext($1))', [this.name]);
+    const [found] = await sql.query<{ name: string | null }>('select to_regclass($1) as name', [
+      this.name,
+    ]);
+    if (found?.name) return false;
+    await this.createVectors(sql);
+    await this.createPending(sql);
+
+    return true;
   }
 
   private async createVectors(sql: Sql): Promise<void> {
