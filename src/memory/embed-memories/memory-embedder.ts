@@ -11,7 +11,7 @@ import { VectorWorker } from './vector-worker.js';
 @Injectable()
 export class MemoryEmbedder extends VectorWorker {
   constructor(spaces: Spaces, maker: VectorMaker, followers: Followers) {
-    const space = (): Spaces['current'] => spaces.current;
+    const space = (): Spaces['asked'] => spaces.asked;
     super({ name: 'memory-embedder', space, isTold: true }, maker, followers);
   }
 }

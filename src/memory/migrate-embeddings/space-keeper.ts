@@ -36,7 +36,7 @@ export class SpaceKeeper implements Worker, OnModuleInit, OnApplicationBootstrap
     await this.spaces.tableOf(first.profile).make();
     const space = await this.join(first.profile);
     space.embedder = first;
-    this.models.ask(space);
+    await this.models.ask(space);
   }
 
   async onApplicationBootstrap(): Promise<void> {
@@ -54,7 +54,7 @@ export class SpaceKeeper implements Worker, OnModuleInit, OnApplicationBootstrap
     for (const one of registered) await (isGone(one) ? this.leave(one) : this.keep(one));
     this.spaces.fill(this.withStatus(registered, 'filling', 'ready'));
     const active = this.withStatus(registered, 'active');
-    if (active) this.models.ask(active);
+    if (active) await this.models.ask(active);
 
     return { checkpoint: 0n, applied: 0 };
   }
@@ -68,8 +68,8 @@ export class SpaceKeeper implements Worker, OnModuleInit, OnApplicationBootstrap
 
   private async join(profile: RegisteredSpace['profile']): Promise<Space> {
     const space = this.spaces.make(profile);
-    await this.followers.join(space.projection, ...WOKEN);
     await space.pending.release();
+    await this.followers.join(space.projection, ...WOKEN);
     this.spaces.add(space);
 
     return space;

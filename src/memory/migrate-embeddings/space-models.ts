@@ -37,13 +37,17 @@ export class SpaceModels {
     }
   }
 
-  /** From now on this space is searched; while its model cannot be opened, this process is not ready. */
-  ask(space: Space): void {
+  /**
+   * From now on this space is searched; while its model cannot be opened, this process is not ready, and
+   * goes on with the one before for as long as that is kept.
+   */
+  async ask(space: Space): Promise<void> {
+    const before = this.spaces.asked;
     if (!space.embedder) {
       this.embedder.lacks(cannotOpen(space.vectors.profile.key));
+      if (before && !this.spaces.all.includes(before)) await this.lose(before);
       return;
     }
-    const before = this.spaces.asked;
     this.embedder.use(space.embedder);
     if (before === space) return;
     this.spaces.ask(space);
@@ -52,11 +56,18 @@ export class SpaceModels {
     setTimeout(() => void this.closeUnused(before), LAST_ORDERS_MS).unref();
   }
 
-  /** Closes the model of a space that is neither searched nor filled. */
+  private async lose(space: Space): Promise<void> {
+    this.spaces.askNone();
+    await this.closeUnused(space);
+  }
+
+  /** Closes the model of a space that is neither searched nor filled, nor was made anew since. */
   async closeUnused(space: Space): Promise<void> {
-    if (space === this.spaces.asked || space === this.spaces.filling) return;
+    const { key } = space.vectors.profile;
+    const kept = this.spaces.find(key) ?? space;
+    if (kept !== space || space === this.spaces.asked || space === this.spaces.filling) return;
     space.embedder = null;
-    await this.models.close(space.vectors.profile.key);
+    await this.models.close(key);
   }
 }
 

@@ -1,6 +1,7 @@
 import { Settings } from '#config';
 import { Database } from '#database';
 import type { Embedder, EmbeddingProfile } from '#embedding';
+import { unavailable, type DomainError } from '#kernel';
 import { Injectable } from '@nestjs/common';
 import { memoryVectors, vectorsOf } from './memory-vectors.projection.js';
 import { PendingVectors } from './pending-vectors.js';
@@ -40,14 +41,14 @@ export class Spaces {
     private readonly database: Database,
   ) {}
 
-  /** The one that is searched. */
+  /** The one that is searched. @throws DomainError `embedding.model_missing` when there is none here */
   get current(): OpenSpace {
-    if (!this.isAsked) throw new Error('No vector space is asked before the start.');
+    if (!this.isAsked) throw modelMissing();
 
     return this.isAsked;
   }
 
-  /** The same; null before the start. */
+  /** The same; null before the start, and when there is none here any more. */
   get asked(): OpenSpace | null {
     return this.isAsked;
   }
@@ -85,6 +86,7 @@ export class Spaces {
 
   remove(space: Space): void {
     this.spaces.delete(space.vectors.profile.key);
+    if (this.isFilled === space) this.isFilled = null;
   }
 
   /** From now on this one is searched. */
@@ -93,10 +95,21 @@ export class Spaces {
     this.isAsked = space;
   }
 
+  /** The one that was searched is gone, and the next one cannot be. */
+  askNone(): void {
+    this.isAsked = null;
+  }
+
   /** From now on this one is filled, once its model is open. */
   fill(space: Space | null): void {
     this.isFilled = space && isOpen(space) ? space : null;
   }
 }
+
+const modelMissing = (): DomainError =>
+  unavailable(
+    'embedding.model_missing',
+    'The vectors that were searched are gone, and the model of the new ones cannot be opened here.',
+  );
 
 const isOpen = (space: Space): space is OpenSpace => space.embedder !== null;

@@ -1,5 +1,14 @@
+import { mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Client } from 'pg';
+import { EmbeddedDatabase } from '../../../src/database/embedded/embedded-database.js';
 import { Database } from '../../../src/database/index.js';
+import { Models } from '../../../src/embedding/index.js';
+import { SpaceModels } from '../../../src/memory/migrate-embeddings/space-models.js';
+import { EmbeddingMigrationsTable } from '../../../src/memory/read-model/embedding-migrations.table.js';
+import { Spaces } from '../../../src/memory/read-model/spaces.js';
 import { Agent, fieldsOf, type Body } from '../../e2e/agent.js';
 import { eventually, startApp, type RunningApp } from '../../support/app.js';
 import { freshDatabase, isServer, type TestDatabase } from '../../support/database.js';
@@ -57,6 +66,18 @@ describe('A change of the embedding model', () => {
         `select tablename as name from pg_tables where tablename like 'memory\\_embedding\\_%' order by 1`,
       )
     ).map(({ name }) => name);
+
+  /** While no service runs. */
+  const asSuperuser = async (statement: string): Promise<void> => {
+    const { DATABASE_URL: url = null, DATA_DIR: folder = '' } = database.env;
+    const embedded = url === null ? new EmbeddedDatabase(folder) : null;
+    await embedded?.start();
+    const client = new Client(embedded ? embedded.address : { connectionString: String(url) });
+    await client.connect();
+    await client.query(statement);
+    await client.end();
+    await embedded?.stop();
+  };
 
   const textOf = (n: number): string =>
     `Work number ${String(n)} on part p${String(n % 17)} of q${String(n * 7)}`;
@@ -176,6 +197,7 @@ describe('A change of the embedding model', () => {
       await agent.post(`/admin/embeddings/migrations/${id}/drop`, {}),
       await agent.post(`/admin/embeddings/migrations/${id}/cancel`, {}),
       await agent.post('/admin/embeddings/migrate', { model: 'plain' }),
+      await agent.post('/admin/embeddings/migrate', { model: 'Plain' }),
       await agent.post('/admin/embeddings/migrate', { provider: 'local', model: 'models/none' }),
       await agent.post(`/admin/embeddings/migrations/${id}/switch`, {}),
     ];
@@ -189,13 +211,96 @@ describe('A change of the embedding model', () => {
       [409, 'embedding.nothing_to_drop'],
       [200, 'cancelled'],
       [422, 'embedding.model_is_active'],
+      [422, 'embedding.name_taken'],
       [422, 'embedding.model_unavailable'],
       [409, 'embedding.migration_over'],
       [422, 'embedding.model_unavailable'],
     ]);
-    expect(answers.slice(3, 5).map(fieldsOf)).toEqual([['model'], ['model']]);
+    expect(answers.slice(3, 6).map(fieldsOf)).toEqual([['model'], ['model'], ['model']]);
     expect((await agent.get(`/admin/embeddings/migrations/${omoiId}`)).status).toBe(404);
   });
+
+  it('is refused for the model that is asked, also where that is not known yet', async () => {
+    const { profile } = omoi.app.get(Spaces).current.vectors;
+    const table = omoi.app.get(Spaces).tableOf(profile);
+    const beginning = omoi.app
+      .get(EmbeddingMigrationsTable)
+      .begin(table, { provider: 'openai', model: 'plain' }, true);
+
+    await expect(beginning).rejects.toMatchObject({ code: 'embedding.model_is_active' });
+    expect((await state()).model_key).toBe(PLAIN);
+  });
+
+  it('closes no model that was come back to', async () => {
+    const [spaces, models] = [omoi.app.get(Spaces), omoi.app.get(Models)];
+    const before = spaces.current;
+    const asked = (key: string): Promise<string> =>
+      eventually(
+        () => Promise.resolve(spaces.current.vectors.profile.key),
+        (now) => now === key,
+      );
+    const id = await begin();
+    await asked(TURNED);
+    await agent.post(`/admin/embeddings/migrations/${id}/drop`, {});
+    await eventually(
+      () => Promise.resolve(spaces.find(PLAIN)),
+      (space) => space === undefined,
+    );
+    await begin({ model: 'plain' });
+    await asked(PLAIN);
+    // As it is when the last orders of the first one are over.
+    await omoi.app.get(SpaceModels).closeUnused(before);
+
+    expect(await models.start({ provider: 'openai', model: 'plain' })).toBe(
+      spaces.current.embedder,
+    );
+  });
+
+  it('closes a model that does not answer', async () => {
+    const named = { provider: 'openai', model: 'text-embedding-3-small' } as const;
+    const before = await omoi.app.get(Models).start(named);
+    server.replies.push(says(401, {}), says(401, {}));
+    const { status } = await agent.post('/admin/embeddings/migrate', named);
+
+    expect(status).toBe(422);
+    expect(await omoi.app.get(Models).start(named)).not.toBe(before);
+  });
+
+  it('leaves no process of a model behind when it is given up', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'omoi-model-'));
+    const model = join(folder, 'another');
+    await symlink(resolve('models/all-MiniLM-L6-v2'), model);
+    const id = await begin({ provider: 'local', model, switch: false });
+    await reached(id, 'ready');
+    expect(await processesWith(model)).toBe(1);
+    await agent.post(`/admin/embeddings/migrations/${id}/cancel`, {});
+    await eventually(
+      () => processesWith(model),
+      (count) => count === 0,
+    );
+    await rm(folder, { recursive: true });
+  }, 60_000);
+
+  it('begins with the model of the settings when the one of the memories is lost', async () => {
+    await fill(20);
+    await reached(await begin({ model: 'third', switch: false }), 'ready');
+    await omoi.stop();
+    server.refused = { key: 'sk-very-secret', model: 'plain' };
+    await asSuperuser(LOST);
+    omoi = await start('turned');
+    agent = new Agent(omoi, 'default');
+    await haveVectors(20, 'turned');
+
+    expect((await agent.search(textOf(5), { mode: 'semantic' })).items[0]).toMatchObject({
+      summary: textOf(5),
+    });
+    expect(await state()).toMatchObject({
+      model_key: TURNED,
+      remark: null,
+      migration: { status: 'cancelled' },
+    });
+    await eventually(tables, (names) => names.join() === 'memory_embedding_turned');
+  }, 60_000);
 
   it('can be given up, and begun again without asking the model again', async () => {
     await fill(60);
@@ -340,12 +445,56 @@ describe('A change of the embedding model', () => {
       await agent.embedded();
     }, 120_000);
 
+    it('says why it can be neither switched nor given up while its index is built', async () => {
+      const id = await begin({ switch: false });
+      await reached(id, 'ready');
+      const asked = ['switch', 'cancel'].map(
+        (verb) => `/admin/embeddings/migrations/${id}/${verb}`,
+      );
+      // As whoever builds it holds it.
+      const answers = await omoi.app.get(Database).as('omoi_owner', async (sql) => {
+        await sql.query('select 1 from es.embedding_migration as held for update');
+        return Promise.all(asked.map((path) => agent.post(path, {})));
+      });
+
+      expect(answers.map(({ status, body }) => [status, body.code])).toEqual(
+        Array(2).fill([503, 'embedding.being_indexed']),
+      );
+    });
+
+    it('has its tables though those of the last time are dropped meanwhile', async () => {
+      const id = await begin({ switch: false });
+      await reached(id, 'ready');
+      const spaces = omoi.app.get(Spaces);
+      const { profile } = spaces.find(TURNED)?.vectors ?? spaces.current.vectors;
+      await agent.post(`/admin/embeddings/migrations/${id}/cancel`, {});
+      await eventually(
+        () => Promise.resolve(spaces.find(TURNED)),
+        (space) => space === undefined,
+      );
+      let again = Promise.resolve('');
+      const [holder, other] = [omoi.app.get(Database), omoi.app.get(EmbeddingMigrationsTable)];
+      await holder.as('omoi_owner', async (sql) => {
+        await sql.query('lock table es.embedding_migration in share mode');
+        again = begin();
+        await eventually(
+          () => rows('select 1 from pg_locks as lock where not lock.granted'),
+          (waiting) => waiting.length > 0,
+        );
+        await holder.as('omoi_owner', (once) => once.query(ALL_ARE_OLD));
+        await other.forget(spaces.tableOf(profile));
+        expect(await tables()).toEqual(['memory_embedding_plain']);
+      });
+      await reached(await again, 'switched');
+    }, 60_000);
+
     it('leaves a process that cannot open the model where it was, not ready, and saying so', async () => {
       await fill(40);
       const other = await another('sk-expired');
       const there = new Agent(other, 'default');
       server.refused = { key: 'sk-expired', model: 'turned' };
-      await reached(await begin(), 'switched');
+      const id = await begin();
+      await reached(id, 'switched');
       const { body } = await eventually(
         () => other.ask('get', '/health/ready'),
         ({ status }) => status === 503,
@@ -356,8 +505,37 @@ describe('A change of the embedding model', () => {
       expect(await there.search(textOf(7), { mode: 'keyword', top_k: 1 })).toMatchObject({
         items: [{ summary: textOf(7) }],
       });
+
+      await agent.post(`/admin/embeddings/migrations/${id}/drop`, {});
+      await eventually(tables, (names) => names.join() === 'memory_embedding_turned');
+      const answers = [
+        await there.post('/memory/search', { task_description: textOf(7) }),
+        await there.get('/memory/executions'),
+        await there.get('/memory/tasks/before-7/context'),
+      ];
+      expect(answers.map(({ status, body: { code } }) => [status, code])).toEqual(
+        Array(3).fill([503, 'embedding.model_missing']),
+      );
     }, 120_000);
   }
 });
+
+/** As docs/operations.md has it. */
+const LOST = `
+  update es.embedding_profile set status = 'dropped' where status in ('active', 'filling', 'ready');
+  update es.embedding_migration set status = 'cancelled', ended_at = now()
+   where status in ('filling', 'ready')`;
+
+const ALL_ARE_OLD = `update es.embedding_profile as space set since = now() - interval '1 minute'`;
+
+/** How many processes were started with this model. */
+async function processesWith(model: string): Promise<number> {
+  const ids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const lines = await Promise.all(
+    ids.map((id) => readFile(`/proc/${id}/cmdline`, 'utf8').catch(() => '')),
+  );
+
+  return lines.filter((line) => line.includes(model)).length;
+}
 
 const omoiId = '00000000-0000-4000-8000-000000000000';
