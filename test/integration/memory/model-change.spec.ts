@@ -6,6 +6,8 @@ import { Client } from 'pg';
 import { EmbeddedDatabase } from '../../../src/database/embedded/embedded-database.js';
 import { Database } from '../../../src/database/index.js';
 import { Models } from '../../../src/embedding/index.js';
+import { Followers } from '../../../src/event-store/index.js';
+import { SpaceKeeper } from '../../../src/memory/migrate-embeddings/space-keeper.js';
 import { SpaceModels } from '../../../src/memory/migrate-embeddings/space-models.js';
 import { EmbeddingMigrationsTable } from '../../../src/memory/read-model/embedding-migrations.table.js';
 import { Spaces } from '../../../src/memory/read-model/spaces.js';
@@ -279,6 +281,26 @@ describe('A change of the embedding model', () => {
       (count) => count === 0,
     );
     await rm(folder, { recursive: true });
+  }, 60_000);
+
+  it('follows the log for a space whole or not at all', async () => {
+    const [database, spaces] = [omoi.app.get(Database), omoi.app.get(Spaces)];
+    const id = await begin({ switch: false });
+    await reached(id, 'ready');
+    await agent.post(`/admin/embeddings/migrations/${id}/cancel`, {});
+    await eventually(
+      () => Promise.resolve(spaces.find(TURNED)),
+      (space) => space === undefined,
+    );
+    const may = (what: string): Promise<unknown> =>
+      database.as('omoi_owner', (sql) => sql.query(what));
+    await may('revoke update on embedding_pending_turned from omoi_projector');
+    const again = await begin({ switch: false });
+
+    await expect(omoi.app.get(SpaceKeeper).step()).rejects.toThrow('permission denied');
+    expect(omoi.app.get(Followers).find('memory-vectors-turned')).toBeUndefined();
+    await may('grant update on embedding_pending_turned to omoi_projector');
+    await reached(again, 'ready');
   }, 60_000);
 
   it('begins with the model of the settings when the one of the memories is lost', async () => {
