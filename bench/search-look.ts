@@ -107,7 +107,7 @@ export class Look {
     const recalls: number[] = [];
     let fewest = Infinity;
     for (const [task_type, part] of Object.entries(TYPES)) {
-      const there = Math.min(TOP_K, 0.9 * part * this.rows);
+      const there = Math.min(TOP_K, Math.floor(0.9 * part * this.rows));
       const found: number[] = [];
       await goThrough(`Searching ${task_type}`, this.questions, async (question) => {
         const wanted = { mode: 'hybrid', filters: { task_type } } as const;
