@@ -1,6 +1,7 @@
 import { Pool } from 'pg';
 import { type EmbeddingProfile, type Ranking } from '../src/embedding/index.js';
 import { amongValues, EXACT_ROWS, exactVectors } from '../src/memory/read-model/among.js';
+import { memoryFilter } from '../src/memory/read-model/memory-filter.js';
 import { neighboursOf, type SearchPlan } from '../src/memory/read-model/search-plan.js';
 import { SEARCH_SETTINGS } from '../src/memory/read-model/search-settings.js';
 import { searchStatement } from '../src/memory/read-model/search-statement.js';
@@ -9,19 +10,7 @@ import { type VectorTable } from '../src/memory/read-model/vector-table.js';
 const NAMESPACE = 'default';
 
 /** Nothing is left out of what a search looks at. */
-const EVERYTHING = {
-  filter: {
-    task_type: null,
-    agent_id: null,
-    phase_id: null,
-    tags: [],
-    tools: [],
-    occurred_from: null,
-    occurred_to: null,
-  },
-  successOnly: false,
-  exceptTask: null,
-} as const;
+const EVERYTHING = { filter: memoryFilter.parse({}), successOnly: false, exceptTask: null };
 
 /** A question, and the vector that the model makes of it. */
 export interface BareQuestion {
