@@ -68,7 +68,7 @@ const SAID: Record<string, Record<string, string[]>> = {
       'npm error Missing script: "test:unit"',
     ],
     'npm error request to #': [
-      "npm error request to https://registry.npmjs.org/left-pad failed: cache mode is 'only-if-cached' but no cached response is available.",
+      "npm error request to https://packages.example/left-pad failed: cache mode is 'only-if-cached' but no cached response is available.",
     ],
   },
   TypeScript: {
