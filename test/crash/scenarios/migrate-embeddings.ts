@@ -14,6 +14,8 @@ const BATCH = 250;
 const WRITERS = 2;
 const SEARCHERS = 4;
 const PAUSE_MS = 100;
+/** How much is shown of what the service said, in characters. */
+const LAST_WORDS = 2_000;
 /** Vectors are kept in half precision. */
 const THE_SAME = 0.999;
 /** What a request to the model takes, in milliseconds. */
@@ -54,7 +56,7 @@ export const migrateEmbeddings: Scenario = {
     now.service = await startProcess(env);
     searchers.goOn();
     const resumed = await state(now.service, id);
-    await until('it is switched', async () => (await state(now.service, id)).status === 'switched');
+    await isSwitched(now.service, id);
     await wait(3_000);
     const found: Found[] = [
       { what: 'given up', count: 1, wrong: Number(cancelled.status !== 'cancelled') },
@@ -101,6 +103,19 @@ async function begin(service: ServiceProcess): Promise<string> {
 
 const state = async (service: ServiceProcess, id: string): Promise<Record<string, unknown>> =>
   (await ask(service, `/admin/embeddings/migrations/${id}`))?.body ?? {};
+
+/** @throws Error that says how far it came, and what the service said last */
+async function isSwitched(service: ServiceProcess, id: string): Promise<void> {
+  try {
+    await until('it is switched', async () => (await state(service, id)).status === 'switched');
+  } catch (error) {
+    const { message } = error as Error;
+    const last = JSON.stringify(await state(service, id));
+    throw new Error(`${message}: ${last}\n${service.output().slice(-LAST_WORDS)}`, {
+      cause: error,
+    });
+  }
+}
 
 const percentOf = ({ percent }: Record<string, unknown>): number => Number(percent ?? 0);
 
