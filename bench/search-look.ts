@@ -102,7 +102,10 @@ export class Look {
     return recalls;
   }
 
-  /** The fewest in a list of ten that a filter leaves (those that cannot be there count), and the least share of the exact ones. */
+  /**
+   * The fewest in a list of ten that a filter leaves, where those count that cannot be there, and the
+   * least share of the exact ones.
+   */
   private async filtered(): Promise<Figures> {
     const recalls: number[] = [];
     let fewest = Infinity;

@@ -21,8 +21,8 @@ const TEXT_PART = 3_000;
 
 /**
  * A search as one statement: at most `ranking.candidates` tasks by meaning and as many by words, both
- * scores for each, fused, cut, the best execution of each task (or all of them). One row a hit, and one without a hit
- * when there is none, each with what was looked at.
+ * scores for each, fused, cut, the best execution of each task (or all of them). One row a hit, and one
+ * without a hit when there is none, each with what was looked at.
  */
 export function searchStatement(
   plan: SearchPlan,
