@@ -39,10 +39,10 @@ export async function remember(
   dimensions: number,
 ): Promise<void> {
   const roll = dice(count);
+  // Ids are drawn by chance. All in order, so that words, given out by id, go to the same ones every time.
+  const ids = Array.from({ length: count }, newId).toSorted();
   for (let start = 0; start < count; start += 1_000) {
-    // In order, so that the same words go to the same ones every time.
-    const ids = Array.from({ length: Math.min(1_000, count - start) }, newId).toSorted();
-    const rows = ids.map((memory_id, offset) => ({
+    const rows = ids.slice(start, start + 1_000).map((memory_id, offset) => ({
       namespace,
       memory_id,
       task_id: taskOf(start + offset),
