@@ -1,5 +1,5 @@
 import { enrol } from '../../src/event-store/checkpoints.js';
-import { ProjectionFollower } from '../../src/event-store/follower.js';
+import { ProjectionFollower } from '../../src/event-store/projection-follower.js';
 import { newId } from '../../src/kernel/index.js';
 import { withFreshDatabase } from '../database.js';
 import { withEmmett, type EmmettLog } from '../emmett-log.js';

@@ -1,5 +1,6 @@
 import { CannotPull } from '#embedding';
 import { Command, CommanderError } from 'commander';
+import type { Act, Alone } from './act.js';
 import { Client, Refused } from './client.js';
 import { deadLetters } from './commands/dead-letters.js';
 import { doctor } from './commands/doctor.js';
@@ -15,22 +16,6 @@ import { rebuilds } from './commands/rebuilds.js';
 import { keyFrom, UnusableKey } from './key.js';
 import { Printer } from './printer.js';
 import { connect, type Surroundings } from './service.js';
-
-/** What a command gets, and what it answers: whether all was well. */
-interface Desk {
-  readonly client: Client;
-  readonly printer: Printer;
-}
-
-/** Wraps the work of a command: connects, does it, and leaves. */
-export type Act = <Arguments extends unknown[]>(
-  work: (desk: Desk, ...given: Arguments) => Promise<boolean>,
-) => (...given: Arguments) => Promise<void>;
-
-/** Wraps the work of a command that needs no service. */
-export type Alone = <Arguments extends unknown[]>(
-  work: (printer: Printer, ...given: Arguments) => Promise<boolean>,
-) => (...given: Arguments) => Promise<void>;
 
 /** Done; refused, or not well; not understood; no service to be had. */
 const EXIT = { done: 0, refused: 1, misspelled: 2, away: 3 } as const;

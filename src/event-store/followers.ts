@@ -10,9 +10,10 @@ import { enrol } from './checkpoints.js';
 import { codeHash } from './code-hash.js';
 import { EventCatalog } from './event-catalog.js';
 import { FollowerLoop, type FollowerState } from './follower-loop.js';
-import { ProjectionFollower, type Follower, type Worker } from './follower.js';
+import type { Follower, Worker } from './follower.js';
 import { PolicyFollower } from './policy-follower.js';
 import { PostgresEventStore } from './postgres-event-store.js';
+import { ProjectionFollower } from './projection-follower.js';
 import type { Policy, Projection } from './projection.js';
 
 /** How long a command waits for the row it wrote before it answers anyway. */

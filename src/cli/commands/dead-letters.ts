@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Act } from '../program.js';
+import type { Act } from '../act.js';
 
 const MOST = 10_000;
 

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
+import type { Act } from '../act.js';
 import type { Client } from '../client.js';
 import type { Columns, Printer } from '../printer.js';
-import type { Act } from '../program.js';
 import { leftOf, watch, type Progress } from '../progress-bar.js';
 
 interface Migration {

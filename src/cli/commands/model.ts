@@ -1,7 +1,7 @@
 import { mustBePullable, pullModel, type Pull, type Pulling } from '#embedding';
 import { basename, join } from 'node:path';
 import type { Command } from 'commander';
-import type { Alone } from '../program.js';
+import type { Alone } from '../act.js';
 import { watch, type Progress } from '../progress-bar.js';
 
 /** Where most models are that anybody may use. */

@@ -1,6 +1,6 @@
 import { InvalidArgumentError, type Command } from 'commander';
+import type { Act } from '../act.js';
 import type { Columns } from '../printer.js';
-import type { Act } from '../program.js';
 
 interface Found {
   readonly keys: number;

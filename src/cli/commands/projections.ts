@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
+import type { Act } from '../act.js';
 import { follow, report } from '../following.js';
 import type { Columns } from '../printer.js';
-import type { Act } from '../program.js';
 
 interface Projection {
   readonly name: string;

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
+import type { Act } from '../act.js';
 import { follow, report, type Rebuild } from '../following.js';
 import type { Columns } from '../printer.js';
-import type { Act } from '../program.js';
 
 const COLUMNS: Columns<Rebuild> = {
   id: ({ rebuild_id }) => rebuild_id,

@@ -2,8 +2,8 @@ import type { Database, Sql } from '#database';
 import type { apply } from '../applying.js';
 import { activeVersion, checkpointMove } from '../checkpoints.js';
 import type { EventCatalog } from '../event-catalog.js';
-import type { ProjectionFollower } from '../follower.js';
 import { readPage, type LogPage } from '../log-page.js';
+import type { ProjectionFollower } from '../projection-follower.js';
 import { takeRebuild, type Rebuild } from './rebuild.js';
 import { buildingCheckpoint } from './versions.js';
 

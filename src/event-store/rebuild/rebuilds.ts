@@ -2,8 +2,8 @@ import { Database, type Sql } from '#database';
 import { newId } from '#kernel';
 import { Injectable } from '@nestjs/common';
 import { activeVersion, type Standing } from '../checkpoints.js';
-import type { ProjectionFollower } from '../follower.js';
 import { Followers } from '../followers.js';
+import type { ProjectionFollower } from '../projection-follower.js';
 import { copyTables, dropTables, moveTables, sameColumns } from './building-tables.js';
 import { RebuildWorker } from './rebuild-worker.js';
 import {

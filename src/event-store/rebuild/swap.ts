@@ -2,7 +2,7 @@ import type { Database, Sql } from '#database';
 import { apply } from '../applying.js';
 import { activeVersion, type Standing } from '../checkpoints.js';
 import type { EventCatalog } from '../event-catalog.js';
-import type { ProjectionFollower } from '../follower.js';
+import type { ProjectionFollower } from '../projection-follower.js';
 import { dropTables, moveTables, sameColumns } from './building-tables.js';
 import { catchUp } from './catching-up.js';
 import { differenceOf } from './difference.js';

@@ -1,21 +1,12 @@
 import type { Sql } from '#database';
 import type { Projection, StoredEvent } from '#event-store';
-import type { ExecutionStored, MemoryErased, MemoryRevoked } from '#memory';
 import { describedOf } from '../domain/description.js';
 import { isSignature } from '../domain/key.js';
-import type { PatternEvent } from '../domain/pattern.events.js';
 import { Turns } from '../turns.js';
 import { DescriptionSources, type Saying } from './description-sources.js';
 import { DescriptionsTable } from './descriptions.table.js';
 import { LEARNER } from './learner.js';
-import { touchedKeys, type TouchedKey } from './touched-keys.js';
-
-/** What may change what a pattern says. */
-export type DescribedEvent =
-  | ExecutionStored
-  | MemoryRevoked
-  | MemoryErased
-  | Extract<PatternEvent, { type: 'pattern.extracted' }>;
+import { touchedKeys, type DescribedEvent, type TouchedKey } from './touched-keys.js';
 
 /** A page of many executions touches the same keys as one, and nobody has to wait for it. */
 const GATHERS_MS = 200;

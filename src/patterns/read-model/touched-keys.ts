@@ -1,8 +1,16 @@
 import type { Sql } from '#database';
 import type { StoredEvent } from '#event-store';
+import type { ExecutionStored, MemoryErased, MemoryRevoked } from '#memory';
 import type { Key } from '../domain/key.js';
-import type { DescribedEvent } from './descriptions.projection.js';
+import type { PatternEvent } from '../domain/pattern.events.js';
 import { LEARNER } from './learner.js';
+
+/** What may change what a pattern says. */
+export type DescribedEvent =
+  | ExecutionStored
+  | MemoryRevoked
+  | MemoryErased
+  | Extract<PatternEvent, { type: 'pattern.extracted' }>;
 
 /** Keys about which something may have to be said anew, and how far the learner was who counted for them. */
 export interface Touched {

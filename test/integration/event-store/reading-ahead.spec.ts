@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { apply } from '../../../src/event-store/applying.js';
 import { enrol } from '../../../src/event-store/checkpoints.js';
-import { type ProjectionFollower } from '../../../src/event-store/follower.js';
 import { EventCatalog, Followers, Rebuilds } from '../../../src/event-store/index.js';
 import { PostgresEventStore } from '../../../src/event-store/postgres-event-store.js';
+import { type ProjectionFollower } from '../../../src/event-store/projection-follower.js';
 import { Catching } from '../../../src/event-store/rebuild/catching-up.js';
 import { ErasedVersions } from '../../../src/event-store/rebuild/erased-versions.js';
 import { RebuildWorker } from '../../../src/event-store/rebuild/rebuild-worker.js';

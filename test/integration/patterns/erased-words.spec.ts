@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { madeExecutions } from '../../../bench/made-executions.js';
 import { enrol } from '../../../src/event-store/checkpoints.js';
-import { ProjectionFollower } from '../../../src/event-store/follower.js';
 import { EventCatalog, textsOf, type StreamWrite } from '../../../src/event-store/index.js';
 import { PostgresEventStore } from '../../../src/event-store/postgres-event-store.js';
+import { ProjectionFollower } from '../../../src/event-store/projection-follower.js';
 import type { Projection } from '../../../src/event-store/projection.js';
 import { nameBasedId, newId } from '../../../src/kernel/index.js';
 import { memoryEvents } from '../../../src/memory/domain/memory.events.js';

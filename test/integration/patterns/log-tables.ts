@@ -1,8 +1,8 @@
 import type { Database } from '../../../src/database/index.js';
 import { enrol } from '../../../src/event-store/checkpoints.js';
-import { ProjectionFollower } from '../../../src/event-store/follower.js';
 import { EventCatalog, type StreamWrite } from '../../../src/event-store/index.js';
 import { PostgresEventStore } from '../../../src/event-store/postgres-event-store.js';
+import { ProjectionFollower } from '../../../src/event-store/projection-follower.js';
 import type { Projection } from '../../../src/event-store/projection.js';
 import { newId, type Caller } from '../../../src/kernel/index.js';
 import { memoryEvents } from '../../../src/memory/domain/memory.events.js';
