@@ -22,7 +22,7 @@ export interface BareQuestion {
 export const bareStatement = (
   plan: Pick<SearchPlan, 'mode' | 'semantic' | 'keyword' | 'neighbours'>,
   ranking: Ranking,
-  vectors: Pick<VectorTable, 'name' | 'parameter'>,
+  vectors: Pick<VectorTable, 'name' | 'pending' | 'parameter'>,
 ): string =>
   searchStatement(
     {
@@ -82,6 +82,7 @@ export class BareSearch {
     });
     this.statement = bareStatement({ mode: 'hybrid', neighbours, ...looks }, ranking, {
       name: `memory_embedding_${slug}`,
+      pending: `embedding_pending_${slug}`,
       parameter: (n) => `$${n}::vector${type}::halfvec${type}`,
     });
   }

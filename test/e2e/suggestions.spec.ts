@@ -375,7 +375,7 @@ describe('A suggestion explained', () => {
     expect(context.abstained).toBe(true);
     expect(told).toMatchObject({
       abstained: true,
-      reason: 'No other task is remembered yet, or none has its vector yet.',
+      reason: 'No other task is remembered yet.',
       similar_tasks: [],
       patterns: [],
       outcome: null,

@@ -14,6 +14,7 @@ const NO_PATTERNS: KnownPatterns = { matching: [], warnings: [] };
 const after = (...successes: boolean[]): Neighbours => ({
   precedents: successes.map((success) => ({ success, tools: [], error_patterns: null })),
   nearest: 0.8,
+  lacksVectors: false,
   threshold: 0.5,
 });
 
@@ -25,7 +26,7 @@ describe('A context', () => {
       similar_tasks: [],
       recommendations: [],
       abstained: true,
-      reason: 'No other task is remembered yet, or none has its vector yet.',
+      reason: 'No other task is remembered yet.',
     });
   });
 
@@ -37,6 +38,16 @@ describe('A context', () => {
       reason:
         'No remembered task is near enough: the nearest has a similarity of 0.31, and 0.5 is needed.',
     });
+  });
+
+  it('says when some of what is remembered could not be looked at', () => {
+    const reasonAt = (nearest: number | null): string | null =>
+      contextOf([], { ...nobody(nearest), lacksVectors: true }, NO_PATTERNS).reason;
+
+    expect(reasonAt(null)).toBe(
+      'No other task is remembered yet. Some memories have no vector yet.',
+    );
+    expect(reasonAt(0.31)).toMatch(/0\.5 is needed\. Some memories have no vector yet\.$/);
   });
 
   it('does not say of one that is too far that it is as near as needed', () => {

@@ -1,4 +1,4 @@
-import { tooFar } from './abstention.js';
+import { whyNothing, type Nearest } from './abstention.js';
 import { recommend, type Precedent } from './advice.js';
 
 /** A success that resembles a task; `similarity` is the cosine, 0..1. */
@@ -9,10 +9,9 @@ export interface SimilarTask {
   readonly similarity: number;
 }
 
-/** The executions that resemble a task enough, successes and failures, and how near any came (0..1). */
-export interface Neighbours {
+/** The executions that resemble a task enough, successes and failures, and how near any came. */
+export interface Neighbours extends Nearest {
   readonly precedents: readonly Precedent[];
-  readonly nearest: number | null;
   /** The similarity that was needed, 0..1. */
   readonly threshold: number;
 }
@@ -38,11 +37,11 @@ const MOST_RECOMMENDATIONS = 3;
  */
 export function contextOf(
   similar: readonly SimilarTask[],
-  { precedents, nearest, threshold }: Neighbours,
+  neighbours: Neighbours,
   patterns: KnownPatterns,
 ): Context {
   const recommendations = [
-    ...recommend(precedents),
+    ...recommend(neighbours.precedents),
     ...patterns.matching.map(({ says }) => says),
   ].slice(0, MOST_RECOMMENDATIONS);
   const abstained = [similar, recommendations, patterns.warnings].every(
@@ -58,7 +57,7 @@ export function contextOf(
     })),
     recommendations,
     abstained,
-    reason: abstained ? why(nearest, threshold) : null,
+    reason: abstained ? whyNothing(neighbours, neighbours.threshold, AMONG_TASKS) : null,
   };
 }
 
@@ -66,7 +65,4 @@ export function contextOf(
 const nearestFirst = (similar: readonly SimilarTask[]): SimilarTask[] =>
   similar.toSorted((a, b) => b.similarity - a.similarity);
 
-const why = (nearest: number | null, threshold: number): string =>
-  nearest === null
-    ? 'No other task is remembered yet, or none has its vector yet.'
-    : tooFar('remembered task', nearest, threshold);
+const AMONG_TASKS = { none: 'No other task is remembered yet.', what: 'remembered task' };

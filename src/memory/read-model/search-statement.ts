@@ -27,7 +27,7 @@ const TEXT_PART = 3_000;
 export function searchStatement(
   plan: SearchPlan,
   ranking: Ranking,
-  vectors: Pick<VectorTable, 'name' | 'parameter'>,
+  vectors: Pick<VectorTable, 'name' | 'pending' | 'parameter'>,
 ): string {
   const { mode, semantic, keyword } = plan;
   const one = plan.onePerTask ? 'task_id' : 'memory_id';
@@ -59,7 +59,7 @@ export function searchStatement(
       ), top as materialized (
         select kept.* from kept order by kept.rank desc, kept.memory_id limit ${LIMIT}
       )
-      ${hits(plan, ranking, vectors.name)}`;
+      ${hits(plan, ranking, vectors)}`;
 }
 
 /** The score by which hits are ordered, 0..1: a convex combination, the words by the best of them. */
@@ -91,14 +91,15 @@ const WITH_WORDS = {
   orElse: `or (${SPARES} and ranked.is_complete)`,
 };
 
-const lookedAt = (plan: SearchPlan, ranking: Ranking): string => `
+const lookedAt = (plan: SearchPlan, ranking: Ranking, pending: string): string => `
              select (select count(*) from scored)::int as candidates,
                     ${plan.semantic ? '(select count(*) from near)::int' : 'null::int'} as by_meaning,
                     ${plan.keyword ? '(select count(*) from said)::int' : 'null::int'} as by_words,
                     ${plan.keyword ? '(select count(*) from asked)::int' : 'null::int'} as terms,
                     ${plan.keyword ? '(select cardinality(question.telling) from question)' : 'null::int'} as telling_terms,
                     (select max(scored.similarity) from scored where scored.has_vector) as nearest,
-                    ${isCrowded(plan, ranking)} as is_crowded`;
+                    ${isCrowded(plan, ranking)} as is_crowded,
+                    ${plan.semantic ? `exists (select from ${pending} as pending where pending.namespace = $1)` : 'false'} as lacks_vectors`;
 
 /** Whether fewer tasks than are wanted have all the executions that a leg goes as far as. */
 function isCrowded(plan: SearchPlan, ranking: Ranking): string {
@@ -118,9 +119,9 @@ function isCrowded(plan: SearchPlan, ranking: Ranking): string {
 const hits = (
   plan: SearchPlan,
   ranking: Ranking,
-  vectors: string,
+  { name, pending }: Pick<VectorTable, 'name' | 'pending'>,
 ): string => `select looked.*, hit.*
-        from (${lookedAt(plan, ranking)}) as looked
+        from (${lookedAt(plan, ranking, pending)}) as looked
         left join lateral (
           select memory.task_id, memory.id as memory_id,
                  coalesce(memory.execution_summary, '') as summary, memory.success,
@@ -130,7 +131,7 @@ const hits = (
             from top
             ${THE_MEMORY}
             ${byKey('memory_usage', 'usage', 'top')}
-            ${plan.withVectors ? byKey(vectors, 'space', 'top') : ''}
+            ${plan.withVectors ? byKey(name, 'space', 'top') : ''}
         ) as hit on true
        order by hit.rank desc, hit.memory_id`;
 

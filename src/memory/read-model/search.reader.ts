@@ -63,6 +63,8 @@ interface Looked {
   readonly nearest: number | null;
   /** Whether executions of so few tasks came first that others were not looked at. */
   readonly is_crowded: boolean;
+  /** Whether memories that could be near have no vector yet. */
+  readonly lacks_vectors: boolean;
 }
 
 export interface Found {
@@ -162,4 +164,5 @@ const NOTHING: Looked = {
   telling_terms: null,
   nearest: null,
   is_crowded: false,
+  lacks_vectors: false,
 };

@@ -1,7 +1,7 @@
 import type { EmbeddingProfile } from '#embedding';
 import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { ReuseCounter } from '../count-reuse/reuse-counter.js';
-import { tooFar } from '../domain/abstention.js';
+import { whyNothing } from '../domain/abstention.js';
 import { diverse } from '../domain/diversity.js';
 import { RecallMonitor } from '../measure-recall/recall-monitor.js';
 import type { Found, Hit, Wanted } from '../read-model/search.reader.js';
@@ -83,11 +83,15 @@ const chosen = (hits: readonly Hit[], { diversity, top_k }: SearchMemoriesReques
 const directionOf = ({ vector }: Hit): number[] | null =>
   vector === null ? null : (JSON.parse(vector) as number[]);
 
-function why({ looked: { nearest } }: Found, threshold: number): string {
-  return nearest === null
-    ? 'No memory fits: there is none yet, none has its vector yet, or the filters and the words leave none.'
-    : tooFar('memory', nearest, threshold);
-}
+const why = (
+  { looked: { nearest, lacks_vectors: lacksVectors } }: Found,
+  threshold: number,
+): string => whyNothing({ nearest, lacksVectors }, threshold, AMONG_MEMORIES);
+
+const AMONG_MEMORIES = {
+  none: 'No memory fits: there is none yet, or the filters and the words leave none.',
+  what: 'memory',
+};
 
 const itemOf = ({
   similarity,

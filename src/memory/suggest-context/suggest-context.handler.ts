@@ -32,7 +32,8 @@ export class SuggestContextHandler implements ICommandHandler<SuggestContext> {
       this.queries.execute(new MatchPatterns(caller, task)),
     ]);
     const { hits: precedents, looked } = executions;
-    const neighbours = { precedents, nearest: looked.nearest, threshold };
+    const { nearest, lacks_vectors: lacksVectors } = looked;
+    const neighbours = { precedents, nearest, lacksVectors, threshold };
     const context = contextOf(successes.hits, neighbours, patterns);
     const served = { ...context, ...patterns, threshold, topK: asked.top_k, modelKey };
 

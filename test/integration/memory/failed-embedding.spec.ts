@@ -121,6 +121,11 @@ describe('An embedding server that fails', () => {
       has_embedding: false,
       embedding: { status: 'pending', truncated: null },
     });
+    const { body } = await agent.post('/memory/search', { task_description: 'authentication' });
+    expect(body).toMatchObject({
+      items: [],
+      reason: expect.stringMatching(/^No memory fits: .* Some memories have no vector yet\.$/),
+    });
 
     held.letGo();
     expect(await reaches(id, 'failed')).toBe('failed');
