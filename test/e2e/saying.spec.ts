@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { newId } from '../../src/kernel/index.js';
 import { eventually, startApp, type RunningApp } from '../support/app.js';
 import { Agent, type Body } from './agent.js';
-import { Analyst } from './analyst.js';
+import { Analyst, times } from './analyst.js';
 
 const DIFFERENT_WORDS = [
   'login',
@@ -102,6 +102,20 @@ describe('What a pattern says', () => {
     expect(summaries.length).toBeGreaterThan(0);
     expect(summaries[0].summary).toContain('test first');
     expect(tools).toEqual([{ name: 'jest', executions: 31, success_rate: 1 }]);
+  });
+
+  it('is told of tools by how often they succeed among all, of which some are looked at', async () => {
+    await analyst.work(times(21, false), { type: 'fix_bug', tools: ['git'] });
+    await analyst.work(times(300, true), { type: 'fix_bug', tools: ['git'] });
+    const { recommended_context } = await eventually(
+      () => analyst.of('type', 'fix_bug'),
+      (pattern: Body) => pattern?.recommended_context.looked_at === 200,
+    );
+    // Described are the first 315: 21 failures, and 200 of 294 successes are looked at.
+    const [git] = recommended_context.tools as Body[];
+
+    expect(git).toMatchObject({ name: 'git', executions: 221 });
+    expect(git?.success_rate).toBeCloseTo(294 / 315, 9);
   });
 
   it('of a type is split by topic, where its successes are about several things', async () => {

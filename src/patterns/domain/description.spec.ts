@@ -9,6 +9,7 @@ const told = (memoryId: string, more: Partial<Told> = {}): Told => ({
   memoryId,
   task: `task of ${memoryId}`,
   success: true,
+  standsFor: 1,
   summary: `Did ${memoryId}`,
   tags: [],
   tools: [],
@@ -65,6 +66,18 @@ describe('A description', () => {
     expect(failure).toMatchObject({
       looked_at: 1,
       tools: [{ name: 'git', executions: 3, success_rate: 2 / 3 }],
+    });
+  });
+
+  it('says how often tools succeed among all, though of one outcome only some are looked at', () => {
+    const { success } = descriptionOf(
+      [told('a', { tools: ['git'], standsFor: 9 }), told('b', { success: false, tools: ['git'] })],
+      AGENT,
+    );
+
+    expect(success).toMatchObject({
+      looked_at: 1,
+      tools: [{ name: 'git', executions: 2, success_rate: 0.9 }],
     });
   });
 

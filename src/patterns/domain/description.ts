@@ -8,8 +8,6 @@ import { Vocabulary } from './vocabulary.js';
 /** So many executions are described at first; the next time when they have grown by half. */
 const FIRST = 3;
 const GROWTH = 1.5;
-/** The newest of each outcome that are looked at. */
-export const MOST_LOOKED_AT = 200;
 const REPRESENTATIVES = 3;
 const MOST_LABELS = 5;
 /** In Unicode code points: a summary is quoted to be recognized, and read whole by its memory. */
@@ -20,6 +18,8 @@ export interface Told {
   readonly memoryId: string;
   readonly task: string;
   readonly success: boolean;
+  /** How many executions of its outcome: 1 where all of them are looked at. */
+  readonly standsFor: number;
   readonly summary: string | null;
   readonly tags: readonly string[];
   readonly tools: readonly string[];
@@ -33,8 +33,9 @@ interface Quote {
 
 interface LabelRate {
   readonly name: string;
+  /** How many of those that are looked at, whatever their outcome. */
   readonly executions: number;
-  /** 0..1 */
+  /** 0..1, of all: those of an outcome that is looked at in part count for as many as they stand for. */
   readonly success_rate: number;
 }
 
@@ -86,7 +87,7 @@ export const fixesIn = ({ fixes = [] }: { readonly fixes?: unknown }): readonly 
   fixes as readonly Fix[];
 
 /**
- * @param told newest first
+ * @param told of each outcome the newest first
  * @param key what they have in common: a whole type may be about several things
  * @param vocabulary that has read some of the texts already, for other keys
  */
@@ -148,6 +149,13 @@ const quotesOf = (speaking: readonly Told[], places: readonly number[]): Quote[]
 export const quoted = ({ memoryId, task, summary }: Told): Quote | null =>
   summary === null ? null : { memory_id: memoryId, task_id: task, summary: shortened(summary) };
 
+/** None where its words were erased. */
+export function fixesOf(one: Told): Fix[] {
+  const quote = quoted(one);
+
+  return quote ? [{ ...quote, tools: [...one.tools] }] : [];
+}
+
 function sideOf({ all: some, speaking, likeness }: Spoken, all: readonly Told[]): Side {
   return {
     looked_at: some.length,
@@ -167,7 +175,11 @@ function onePerTask(some: readonly Told[]): Told[] {
   return [...byTask.values()];
 }
 
-/** The commonest labels of `some`, each with how often executions that have it succeeded among `all`. */
+/**
+ * The commonest labels of `some`, each with how often executions that have it succeed: as those of one
+ * outcome are drawn from more than those of the other, each counts for as many as it stands for
+ * (Horvitz and Thompson 1952, doi:10.1080/01621459.1952.10483446).
+ */
 function ratesOf(
   some: readonly Told[],
   all: readonly Told[],
@@ -181,11 +193,18 @@ function ratesOf(
 
   return commonest.slice(0, MOST_LABELS).map(([name]) => {
     const having = all.filter((one) => labelsOf(one).includes(name));
-    const succeeded = having.filter(({ success }) => success).length;
+    const succeeded = having.filter(({ success }) => success);
 
-    return { name, executions: having.length, success_rate: succeeded / having.length };
+    return {
+      name,
+      executions: having.length,
+      success_rate: represented(succeeded) / represented(having),
+    };
   });
 }
+
+const represented = (some: readonly Told[]): number =>
+  some.reduce((sum, { standsFor }) => sum + standsFor, 0);
 
 const summaryOf = ({ summary }: Told): string => summary ?? '';
 

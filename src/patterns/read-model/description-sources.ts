@@ -2,13 +2,13 @@ import type { Sql } from '#database';
 import {
   describedOf,
   descriptionOf,
-  MOST_LOOKED_AT,
-  quoted,
+  fixesOf,
   type Description,
   type Fix,
   type Told,
 } from '../domain/description.js';
 import { isSignature, type Key } from '../domain/key.js';
+import { MOST_LOOKED_AT, newestOfEach, type LookedAt } from '../domain/looked-at.js';
 import { Vocabulary } from '../domain/vocabulary.js';
 import { Turns } from '../turns.js';
 
@@ -91,7 +91,7 @@ export class DescriptionSources {
       until,
     );
     const facts = await this.facts(linked, until);
-    const chosen = keys.map((key): [string, Fact[]] => {
+    const chosen = keys.map((key): Chosen => {
       const live = (linked.get(key.id) ?? []).flatMap((position) => facts.get(position) ?? []);
       return [key.id, newestOfEach(live.slice(leftOut(key)))];
     });
@@ -133,7 +133,10 @@ export class DescriptionSources {
     );
     const facts = await this.facts(linked, until);
     const told = await this.withWords(
-      [...linked].map(([id, positions]) => [id, positions.flatMap((at) => facts.get(at) ?? [])]),
+      [...linked].map(([id, positions]) => [
+        id,
+        newestOfEach(positions.flatMap((at) => facts.get(at) ?? [])),
+      ]),
     );
 
     return new Map([...told].map(([id, some]) => [id, some.flatMap(fixesOf)]));
@@ -178,13 +181,13 @@ export class DescriptionSources {
   }
 
   /** The words of each are read once, too. */
-  private async withWords(chosen: readonly [string, Fact[]][]): Promise<Map<string, Told[]>> {
+  private async withWords(chosen: readonly Chosen[]): Promise<Map<string, Told[]>> {
     const positions = new Set(chosen.flatMap(([, facts]) => facts.map(({ position }) => position)));
     const words = await this.words([...positions]);
-    const toldOf = ({ position, memory_id, task_id, success }: Fact): Told => ({
+    const toldOf = ({ position, memory_id, task_id, ...ended }: LookedAt<Fact>): Told => ({
       memoryId: memory_id,
       task: task_id,
-      success,
+      ...ended,
       ...(words.get(position) ?? WORDLESS),
     });
 
@@ -211,13 +214,6 @@ export class DescriptionSources {
   }
 }
 
-/** Of the newest executions, newest first, those of each outcome that are looked at. */
-function newestOfEach(newest: readonly Fact[]): Fact[] {
-  const left = { success: MOST_LOOKED_AT, failure: MOST_LOOKED_AT };
-
-  return newest.filter(({ success }) => left[success ? 'success' : 'failure']-- > 0);
-}
-
 /** Reads what it does not know yet, while others have their turns. */
 async function readInTurns(
   vocabulary: Vocabulary,
@@ -233,17 +229,13 @@ async function readInTurns(
 type Words = Pick<Told, 'summary' | 'tags' | 'tools'>;
 const WORDLESS: Words = { summary: null, tags: [], tools: [] };
 
+/** A key's id, and those of its executions that are looked at. */
+type Chosen = readonly [string, LookedAt<Fact>[]];
+
 /** An execution without its words. */
 interface Fact {
   readonly position: string;
   readonly memory_id: string;
   readonly task_id: string;
   readonly success: boolean;
-}
-
-/** None where its words were erased. */
-function fixesOf(one: Told): Fix[] {
-  const quote = quoted(one);
-
-  return quote ? [{ ...quote, tools: [...one.tools] }] : [];
 }
