@@ -66,8 +66,62 @@ export function executionsOf(
   };
 }
 
-/** Of what only the best is put forward. */
+/** Of what only the best is a hit. */
 type One = 'task_id' | 'memory_id';
+
+/** Whose rows are called `execution`. */
+interface Leg {
+  readonly rows: string;
+  /** What the tasks that are put forward are called, and their executions. */
+  readonly tasks: string;
+  readonly put: string;
+  readonly where: string;
+  /** The best first. */
+  readonly order: string;
+}
+
+const WORDS: Leg = {
+  rows: 'worded',
+  tasks: 'said',
+  put: 'saying',
+  where: 'where execution.score > 0',
+  order: 'execution.score desc, execution.memory_id',
+};
+
+const MEANING: Leg = {
+  rows: 'nearby',
+  tasks: 'near',
+  put: 'nearing',
+  where: '',
+  order: 'execution.distance, execution.memory_id',
+};
+
+/**
+ * The tasks whose best executions by one leg are the best, and of each its best; with another leg
+ * some more of it, because the best by both scores may be the best by neither.
+ */
+const putForward = (
+  { rows, tasks, put, where, order }: Leg,
+  { mode }: SearchPlan,
+  one: One,
+  { candidates }: Ranking,
+): string => `
+      ${tasks} as materialized (
+        select execution.one
+          from (select distinct on (execution.${one}) execution.${one} as one, execution.*
+                  from ${rows} as execution
+                 ${where}
+                 order by execution.${one}, ${order}) as execution
+         order by ${order}
+         limit ${String(candidates)}
+      ), ${put} as (
+        select execution.memory_id
+          from (select execution.memory_id,
+                       row_number() over (partition by execution.${one} order by ${order}) as nth
+                  from ${rows} as execution
+                 where execution.${one} in (select ${tasks}.one from ${tasks})) as execution
+         where execution.nth <= ${mode === 'hybrid' ? String(EXECUTIONS_PER_TASK) : '1'}
+      )`;
 
 export const byWords = (plan: SearchPlan, one: One, ranking: Ranking): string => `
       worded as materialized (
@@ -78,15 +132,7 @@ export const byWords = (plan: SearchPlan, one: One, ranking: Ranking): string =>
            ${plan.keyword === 'exact' ? '' : 'and word.terms && (select question.telling from question)'}
          order by score desc, word.memory_id
          limit ${executionsOf(plan, ranking).worded}
-      ), said as materialized (
-        select best.memory_id
-          from (select distinct on (worded.${one}) worded.memory_id, worded.score
-                  from worded
-                 where worded.score > 0
-                 order by worded.${one}, worded.score desc, worded.memory_id) as best
-         order by best.score desc, best.memory_id
-         limit ${String(ranking.candidates)}
-      )`;
+      ), ${putForward(WORDS, plan, one, ranking)}`;
 
 /** The same number, which no index is made for. */
 const PAST_THE_INDEX = (distance: string): string => `(${distance}) + 0`;
@@ -109,11 +155,4 @@ export const byMeaning = (
          where ${among('space')}
          order by ${plan.semantic === 'exact' ? 'distance, space.memory_id' : distance}
          limit ${executionsOf(plan, ranking).nearby}
-      ), near as materialized (
-        select best.memory_id
-          from (select distinct on (nearby.${one}) nearby.memory_id, nearby.distance
-                  from nearby
-                 order by nearby.${one}, nearby.distance, nearby.memory_id) as best
-         order by best.distance, best.memory_id
-         limit ${String(ranking.candidates)}
-      )`;
+      ), ${putForward(MEANING, plan, one, ranking)}`;

@@ -36,7 +36,10 @@ export function searchStatement(
     ...(keyword ? [wordsOfTheQuestion(ranking), byWords(plan, one, ranking)] : []),
     ...(semantic ? [byMeaning(plan, one, ranking, { distance, table: vectors.name })] : []),
   ];
-  const put = [semantic && 'select memory_id from near', keyword && 'select memory_id from said'];
+  const put = [
+    semantic && 'select memory_id from nearing',
+    keyword && 'select memory_id from saying',
+  ];
   const words = keyword ? WITH_WORDS : WITHOUT_WORDS;
 
   return `

@@ -244,6 +244,26 @@ describe('A search', () => {
     expect(once.hits[0]).toEqual(all.hits[0]);
   });
 
+  it('gives of each task the execution that both scores together put first', async () => {
+    const crowd = {
+      table,
+      namespace: 'threes',
+      count: 48,
+      taskOf: (nth: number) => `task-${nth % 16}`,
+    };
+    await remember(database, crowd, DIMENSIONS);
+    await rememberWords(database, 'threes');
+
+    for (let seed = 1; seed <= 20; seed += 1) {
+      const { hits: all } = await find('threes', { onePerTask: false, limit: 100 }, seed);
+      const { hits } = await find('threes', { limit: 20 }, seed);
+      const best = new Map(all.toReversed().map(({ task_id, memory_id }) => [task_id, memory_id]));
+
+      expect(all.length).toBeGreaterThan(40);
+      expect(new Map(hits.map(({ task_id, memory_id }) => [task_id, memory_id]))).toEqual(best);
+    }
+  });
+
   it('fills the list although only one in twenty may be in it, in every mode', async () => {
     for (const mode of ['semantic', 'keyword', 'hybrid'] as const) {
       const { hits, rows, plan } = await find('many', { mode, where: RARE });
