@@ -1,12 +1,13 @@
 import { type Api, type NewExecution } from './api.js';
 import { type Mode } from './arguments.js';
 import { grouped } from './grouped.js';
+import { inEachLeg, underBetterLeg, WHATEVER_THE_SET } from './legs.js';
 import { mean, ndcgAt10, recallAt10, share } from './metrics.js';
 import { goThrough } from './progress.js';
 import { remember } from './remember.js';
 import { withService } from './service.js';
 import { isBlank, type Collection, type Item, type Question } from './sets/collection.js';
-import { timed, type Figures, type Outcome, type Suite } from './suite.js';
+import { timed, type Bars, type Figures, type Outcome, type Suite } from './suite.js';
 
 /** As many as the service gives. */
 export const MOST_RESULTS = 20;
@@ -21,16 +22,24 @@ export interface Scored {
   readonly isWithoutHit: boolean;
 }
 
-/** Items of a set, which of them belong to a question, and what has to be reached in each mode. */
+/** Items of a set, which of them belong to a question, and what has to be reached. */
 interface Retrieval {
   readonly read: (folder: string) => Promise<Collection[]>;
-  readonly bars: Suite['bars'];
+  readonly figure: 'ndcg@10' | 'recall@10';
+  readonly atLeast: Partial<Record<Mode, number>>;
 }
 
 /** A suite that stores a set, each collection in a namespace of its own, and asks what belongs to it. */
-export const retrievalSuite = ({ read, bars }: Retrieval): Suite => ({
+export const retrievalSuite = ({ read, figure, atLeast }: Retrieval): Suite => ({
   records: 'given',
-  bars,
+
+  bars({ mode }): Bars {
+    const least = atLeast[mode];
+    return {
+      ...(least !== undefined && { [figure]: { atLeast: least } }),
+      ...WHATEVER_THE_SET[mode],
+    };
+  },
 
   async run({ data, embedder, mode }): Promise<Outcome> {
     const collections = await read(data);
@@ -41,10 +50,14 @@ export const retrievalSuite = ({ read, bars }: Retrieval): Suite => ({
       await store(api, collections);
       const latencies: number[] = [];
       const scored = await ask(api, collections, mode, latencies);
+      const metrics = figuresOf(scored);
+      const legs = await inEachLeg(mode, async (leg) =>
+        figuresOf(await ask(api, collections, leg, [])),
+      );
 
       return {
         n: scored.length,
-        metrics: figuresOf(scored),
+        metrics: { ...metrics, ...underBetterLeg(figure, metrics, legs) },
         slices: slicesOf(scored),
         latencies,
         modelKey: model_key,
