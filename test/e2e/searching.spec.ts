@@ -330,6 +330,33 @@ describe('A search in any mode', () => {
     });
   });
 
+  it('is compared by as many hits as were wanted, though more were looked at for diversity', async () => {
+    const agent = agentIn('diverse');
+    await agent.remember('Mended the kettle');
+    await agent.remember('Painted the fence');
+    await agent.embedded();
+    // As if there were many, and a word so common among them that it is not looked up.
+    await omoi.app.get(Database).as('omoi_projector', (sql) =>
+      sql.query(
+        `update keyword_frequencies as known
+            set documents = case known.term when 0 then 60000 else 50000 end
+          where known.namespace = 'diverse' and known.term in (0, es.term('diverse', 'fenc'))`,
+      ),
+    );
+    const { items } = await agent.search('kettle fence', {
+      mode: 'keyword',
+      diversity: 0.5,
+      top_k: 1,
+    });
+    expect(summaries({ items })).toEqual(['Mended the kettle']);
+    const recall = await eventually(
+      async () => (await agent.get('/admin/recall')).body.modes,
+      (modes: Body[]) => modes.some(({ mode }) => mode === 'keyword'),
+    );
+
+    expect(recall).toContainEqual({ mode: 'keyword', searches: 1, recall: 1 });
+  });
+
   it('sees nothing of another tenant', async () => {
     await experienced('tenant1');
     for (const namespace of ['tenant', 'tenant10', 'TENANT1', 'tenant_']) {

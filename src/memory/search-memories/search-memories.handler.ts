@@ -31,8 +31,10 @@ export class SearchMemoriesHandler implements IQueryHandler<SearchMemories> {
       items.map(({ memory_id }) => memory_id),
     );
     const ms = performance.now() - start;
-    this.recall.note(found, () =>
-      this.similarity.search(space, caller.namespace, { ...wanted, accuracy: 'exact' }),
+    // What diversity leaves out was found all the same.
+    const { top_k: limit } = asked;
+    this.recall.note({ plan: found.plan, hits: found.hits.slice(0, limit) }, () =>
+      this.similarity.search(space, caller.namespace, { ...wanted, accuracy: 'exact', limit }),
     );
 
     return {
