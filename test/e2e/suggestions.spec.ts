@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startApp, type RunningApp } from '../support/app.js';
+import { eventually, startApp, type RunningApp } from '../support/app.js';
 import { Agent, fieldsOf, type Body } from './agent.js';
 import { Analyst, mixed, times } from './analyst.js';
 
@@ -89,12 +89,10 @@ describe('The outcome of a suggestion', () => {
     const { suggestion_id } = await analyst.context('next');
     const said = { execution_summary: 'Did it', suggestion_id };
     await analyst.agent.post('/tasks/next/complete', said);
-    await analyst.agent.get('/tasks/next/memories');
-    const until = Date.now() + 5_000;
-    let { outcome } = await explained(analyst.agent, suggestion_id);
-    while (outcome === null && Date.now() < until) {
-      ({ outcome } = await explained(analyst.agent, suggestion_id));
-    }
+    const { outcome } = await eventually(
+      () => explained(analyst.agent, suggestion_id),
+      (suggestion: Body) => suggestion.outcome !== null,
+    );
 
     expect(outcome).toMatchObject({ success: true, by: 'execution' });
   });

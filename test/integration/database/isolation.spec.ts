@@ -3,7 +3,7 @@ import { Client } from 'pg';
 import { EmbeddedDatabase } from '../../../src/database/embedded/embedded-database.js';
 import { Database } from '../../../src/database/index.js';
 import { Agent } from '../../e2e/agent.js';
-import { startApp, type RunningApp } from '../../support/app.js';
+import { eventually, startApp, type RunningApp } from '../../support/app.js';
 import { freshDatabase, type TestDatabase } from '../../support/database.js';
 import { DEAD_LETTERS, settle } from '../apart/tenants.js';
 import { AllTables } from '../erase/all-tables.js';
@@ -137,7 +137,16 @@ async function fill(env: Readonly<Record<string, string>>): Promise<void> {
     const { ids } = await settle(omoi, namespace, nth);
     await speak(omoi, namespace, ids.pattern_id?.[0] ?? '');
   }
-  await new AllTables(omoi, omoi.app.get(Database)).settled();
+  const database = omoi.app.get(Database);
+  // What was advised is counted a little later, by an event of its own.
+  await eventually(
+    () =>
+      database.as('omoi_projector', (sql) =>
+        sql.query('select distinct usage.namespace from memory_usage as usage'),
+      ),
+    (namespaces) => namespaces.length === TENANTS.length,
+  );
+  await new AllTables(omoi, database).settled();
   await omoi.stop();
 }
 

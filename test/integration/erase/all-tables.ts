@@ -1,5 +1,5 @@
 import type { Database } from '../../../src/database/index.js';
-import { Followers, Projections, Rebuilds } from '../../../src/event-store/index.js';
+import { EventStore, Followers, Projections, Rebuilds } from '../../../src/event-store/index.js';
 import { eventually, type RunningApp } from '../../support/app.js';
 
 /** Every table that is read out of the log, looked at from outside. */
@@ -13,9 +13,14 @@ export class AllTables {
     this.followers = omoi.app.get(Followers);
   }
 
-  /** Waits until everybody is at the end of the log, and nothing is embedded any more. */
+  /** Waits until everybody is at the end of the log, others were told, and nothing is embedded any more. */
   async settled(): Promise<void> {
     const [pending] = this.queues();
+    const head = await this.omoi.app.get(EventStore).head();
+    await eventually(
+      () => Promise.resolve(this.followers.states()),
+      (states) => states.every(({ checkpoint }) => checkpoint >= head),
+    );
     await eventually(
       () =>
         this.database.as('omoi_projector', (sql) =>
