@@ -10,9 +10,10 @@ if [ "$(id -u)" = 0 ]; then # the server refuses to be run by root
   chown postgres "$folder"
   as() { runuser -u postgres -- "$@"; }
 fi
-port=$(node -e 'const s = require("node:net").createServer().listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close(); })')
 cd "$folder"
 as "$bin/initdb" --pgdata="$folder/data" --auth=trust --username=omoi --encoding=UTF8 --locale=C.UTF-8 >/dev/null
+# Last, so that nobody else takes it meanwhile.
+port=$(node -e 'const s = require("node:net").createServer().listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close(); })')
 as "$bin/pg_ctl" --pgdata="$folder/data" --log="$folder/log" --wait \
   --options="-p $port -c listen_addresses=127.0.0.1 -c unix_socket_directories=$folder -c max_connections=200" start >/dev/null
 trap 'cd /; as "$bin/pg_ctl" --pgdata="$folder/data" --mode=immediate stop >/dev/null 2>&1 || true; rm -rf "$folder"' EXIT

@@ -9,9 +9,10 @@ const KEY = 'sk-very-secret';
 const query = { priority: 'query' } as const;
 const ingest = { priority: 'ingest' } as const;
 const PATIENCE = {
-  query: { timeout: 500, maxRetries: 0 },
+  query: { timeout: 10_000, maxRetries: 0 },
   ingest: { timeout: 10_000, maxRetries: 1 },
 };
+const IMPATIENCE = { ...PATIENCE, query: { timeout: 500, maxRetries: 0 } };
 
 describe('An embedder behind the API of OpenAI', () => {
   let server: OpenAiServer;
@@ -24,8 +25,8 @@ describe('An embedder behind the API of OpenAI', () => {
 
   afterEach(() => server.close());
 
-  const embedder = (model = 'text-embedding-3-small'): OpenAiEmbedder =>
-    new OpenAiEmbedder({ model, openAiApiKey: KEY, openAiBaseUrl }, PATIENCE);
+  const embedder = (model = 'text-embedding-3-small', patience = PATIENCE): OpenAiEmbedder =>
+    new OpenAiEmbedder({ model, openAiApiKey: KEY, openAiBaseUrl }, patience);
 
   const failure = async (asking: Promise<unknown>): Promise<Error> => {
     const error = await asking.then(
@@ -129,8 +130,9 @@ describe('An embedder behind the API of OpenAI', () => {
 
   it('fails when the server does not answer in time', async () => {
     server.replies.push(hangs);
+    const impatient = embedder(undefined, IMPATIENCE);
 
-    expect(await failure(embedder().embed(['hello'], query))).toMatchObject({
+    expect(await failure(impatient.embed(['hello'], query))).toMatchObject({
       kind: 'unavailable',
       code: 'embedding.timed_out',
     });

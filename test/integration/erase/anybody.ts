@@ -96,6 +96,8 @@ export type Asked = { readonly namespace: number; readonly actor: string } & (
 export class Anybody {
   /** A word that stands in the texts of one memory and nowhere else, by memory. */
   readonly marks = new Map<string, string>();
+  /** How many memories it was given: they are counted a little later. */
+  returned = 0;
   private readonly memories: string[] = [];
   private readonly suggestions: string[] = [];
 
@@ -105,7 +107,10 @@ export class Anybody {
     private readonly newMark: () => string,
   ) {}
 
-  /** So many successes of each type that there are medians to be held against, and two that were. */
+  /**
+   * So many successes of each type that there are medians to be held against, and two that were; and
+   * one that is erased.
+   */
   async begin(): Promise<void> {
     const usual = { words: 'fix', success: true, error: null, agent: null, tools: [] };
     const known = {
@@ -124,6 +129,7 @@ export class Anybody {
     const agent = new Agent(this.omoi, this.namespace);
     await this.batch(agent, all);
     for (const duration_ms of [1, 3_600_000]) await this.takeBackOne(agent, duration_ms);
+    await agent.delete(`/memory/executions/${this.memory(all.length - 1)}`);
   }
 
   /** An execution that was held against the median of its type before it was taken back. */
@@ -174,7 +180,7 @@ export class Anybody {
           min_samples: 2,
         });
       case 'search':
-        return agent.post('/memory/search', { task_description: 'login', similarity_threshold: 0 });
+        return this.search(agent);
       case 'context':
         return this.askFor(agent, asked.task);
       case 'outcome':
@@ -192,9 +198,20 @@ export class Anybody {
     }
   }
 
+  private async search(agent: Agent): Promise<Response> {
+    const asked = { task_description: 'login', similarity_threshold: 0 };
+    const answer = await agent.post('/memory/search', asked);
+    this.returned += (answer.body.items as unknown[]).length;
+
+    return answer;
+  }
+
   private async askFor(agent: Agent, task: string): Promise<Response> {
     const answer = await agent.get(`/memory/tasks/${task}/context?similarity_threshold=0`);
-    if (answer.status === 200) this.suggestions.push(answer.body.suggestion_id as string);
+    if (answer.status === 200) {
+      this.suggestions.push(answer.body.suggestion_id as string);
+      this.returned += (answer.body.similar_tasks as unknown[]).length;
+    }
 
     return answer;
   }

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -104,10 +104,18 @@ describe('A copy of the database', () => {
   function marksInFolder(folder: string): Set<string> {
     const paths = readdirSync(folder, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
-      .map(({ parentPath, name }) => join(parentPath, name))
-      .filter((path) => statSync(path, { throwIfNoEntry: false }));
+      .map(({ parentPath, name }) => join(parentPath, name));
 
-    return new Set(paths.flatMap((path) => marksIn(readFileSync(path))));
+    return new Set(paths.flatMap(marksInFile));
+  }
+
+  function marksInFile(path: string): string[] {
+    try {
+      return marksIn(readFileSync(path));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+      throw error;
+    }
   }
 
   const filesAreAnew = (): Promise<unknown> =>
