@@ -7,7 +7,7 @@ import {
   type GoldenStep,
 } from '../../../bench/golden-log.js';
 import { Database } from '../../../src/database/index.js';
-import { EventStore } from '../../../src/event-store/index.js';
+import { EventStore, Followers } from '../../../src/event-store/index.js';
 import { LearnerInMemory, type Learned } from '../../../src/patterns/domain/learner-in-memory.js';
 import { patternIdOf } from '../../../src/patterns/domain/pattern-id.js';
 import { HistogramsTable } from '../../../src/patterns/read-model/histograms.table.js';
@@ -123,6 +123,17 @@ describe('The golden log, told over HTTP', () => {
     fold.apply(withAmounts(learnedFrom(NAMESPACE, told)), moment);
   };
 
+  /** Gives the end of the log, when everybody is there. */
+  const settled = async (): Promise<bigint> => {
+    const head = await omoi.app.get(EventStore).head();
+    await eventually(
+      () => Promise.resolve(omoi.app.get(Followers).states()),
+      (states) => states.every(({ checkpoint }) => checkpoint >= head),
+    );
+
+    return head;
+  };
+
   it('gives tables that hold what the fold says, in every field', async () => {
     let waiting: GoldenExecution[] = [];
     const flush = async (): Promise<void> => {
@@ -144,8 +155,7 @@ describe('The golden log, told over HTTP', () => {
       else refused.push(`${event.type} ${String(status)}`);
     }
     await flush();
-    // What is read waits for the learner.
-    await agent.get('/memory/patterns');
+    await settled();
 
     const found = new Map(rowsOf(await tables.state(), 0).map((row) => [row.key.join(), row]));
     const wanted = rowsOf(fold.state, 0);
@@ -163,9 +173,9 @@ describe('The golden log, told over HTTP', () => {
   }, 180_000);
 
   it('gives the same bytes after a wipe and a replay', async () => {
+    const head = await settled();
     const before = await tables.dump();
     const told = await tables.notices();
-    const head = await omoi.app.get(EventStore).head();
     await tables.wipe();
     await eventually(
       () => tables.checkpoint(),

@@ -75,10 +75,12 @@ describe('The sibling module of the examples', () => {
         .filter(({ status, taskTypePattern }) => status === 'active' && taskTypePattern !== '')
         .map(({ patternId }) => patternId)
         .sort();
+    const wanted = await active();
     const heard = await eventually(
       () => Promise.resolve([...watch.activePatterns].sort()),
-      (ids) => ids.length > 0,
+      (ids) => ids.length === wanted.length,
     );
-    expect(heard).toEqual(await active());
+    expect(wanted).not.toEqual([]);
+    expect(heard).toEqual(wanted);
   });
 });

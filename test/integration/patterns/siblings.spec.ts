@@ -79,15 +79,19 @@ describe('A sibling of patterns', () => {
     await work('heard', times(8, false), 'ann');
     const ofNamespace = (): Conclusion[] =>
       conclusions().filter(({ namespace }) => namespace === 'heard');
+    const firstLearned = (events: readonly Conclusion[]): Conclusion | undefined =>
+      events.find(({ type }) => type === 'memory.pattern.learned');
+    const lostAgain = (events: readonly Conclusion[]): Conclusion | undefined =>
+      events.find(
+        ({ type, data }) =>
+          type === 'memory.pattern.demoted' &&
+          data.pattern_id === firstLearned(events)?.data.pattern_id,
+      );
     const told = await eventually(
       () => Promise.resolve(ofNamespace()),
-      (events) => events.some(({ type }) => type === 'memory.pattern.demoted'),
+      (events) => lostAgain(events) !== undefined,
     );
-    const learned = told.find(({ type }) => type === 'memory.pattern.learned');
-    const lost = told.find(
-      ({ type, data }) =>
-        type === 'memory.pattern.demoted' && data.pattern_id === learned?.data.pattern_id,
-    );
+    const [learned, lost] = [firstLearned(told), lostAgain(told)];
 
     expect(learned?.data).toMatchObject({ pattern_type: 'success' });
     expect(learned?.data.confidence).toBeGreaterThan(0.5);
