@@ -8,7 +8,7 @@ import {
   type Projection,
 } from '../../../src/event-store/index.js';
 import { PostgresEventStore } from '../../../src/event-store/postgres-event-store.js';
-import { newId, type DomainEvent } from '../../../src/kernel/index.js';
+import { newId, unavailable, type DomainEvent } from '../../../src/kernel/index.js';
 import { appending, noted, testCatalog } from '../../contract/event-store.contract.js';
 import { Agent } from '../../e2e/agent.js';
 import { eventually, startApp, type RunningApp } from '../../support/app.js';
@@ -133,10 +133,10 @@ describe('A projection', () => {
     const name = newId();
     const broken = { now: true };
     const process = made();
-    // So many that none is set aside, however often they are tried.
-    const position = await write(process, numbers(12));
+    const position = await write(process, [1, 2, 3]);
+    // Nothing is set aside because of that, however often it is tried.
     const after = (): void => {
-      if (broken.now) throw new Error('It cannot be told.');
+      if (broken.now) throw unavailable('test.away', 'It cannot be told.');
     };
     process.followers.project(counting(name, { after }));
     await start(process);
@@ -153,7 +153,7 @@ describe('A projection', () => {
       () => Promise.resolve(stateOf(process, name)),
       (state) => state.checkpoint >= position,
     );
-    expect(await counted(name)).toEqual(numbers(12));
+    expect((await counted(name)).slice(-3)).toEqual([1, 2, 3]);
     expect(await checkpoint(name)).toBe(position);
     expect(stateOf(process, name).error).toBeNull();
   });
@@ -383,9 +383,11 @@ describe('An event that a follower cannot deal with', () => {
   it('is not at fault when ten in a row cannot be applied', async () => {
     const name = newId();
     const process = made();
-    const isBroken = { now: true };
+    // Twice all together, and twice ten of them one by one: what works again in between is applied.
+    const broken = { tries: 2 + 2 * 10 };
     const before = (): void => {
-      if (isBroken.now) throw new Error('Nothing works.');
+      broken.tries -= 1;
+      if (broken.tries >= 0) throw new Error('Nothing works.');
     };
     const behind = await writtenSoFar(process);
     process.followers.project(counting(name, { before }));
@@ -395,16 +397,12 @@ describe('An event that a follower cannot deal with', () => {
       () => Promise.resolve(stateOf(process, name)),
       ({ error }) => error === 'Nothing works.',
     );
-    await new Promise((resolve) => setTimeout(resolve, 1_000));
-    expect(await lettersOf(process, name)).toEqual([]);
-    expect(await counted(name)).toEqual([]);
-
-    isBroken.now = false;
     await eventually(
       () => counted(name),
       (rows) => rows.length === behind + 12,
     );
-  }, 20_000);
+    expect(await lettersOf(process, name)).toEqual([]);
+  });
 });
 
 describe('Who waits for a follower', () => {
