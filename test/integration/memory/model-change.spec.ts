@@ -14,7 +14,9 @@ import { Spaces } from '../../../src/memory/read-model/spaces.js';
 import { Agent, fieldsOf, type Body } from '../../e2e/agent.js';
 import { eventually, startApp, type RunningApp } from '../../support/app.js';
 import { freshDatabase, isServer, type TestDatabase } from '../../support/database.js';
-import { OpenAiServer, says } from '../embedding/openai-server.js';
+import { answers as embeds, OpenAiServer, says, type Reply } from '../embedding/openai-server.js';
+import { HeldReply } from './held-reply.js';
+import { WHO_WAITS } from './who-waits.js';
 
 const MEMORIES = 240;
 const PLAIN = 'plain@64/float/hosted/8191';
@@ -112,9 +114,8 @@ describe('A change of the embedding model', () => {
     );
   const state = async (): Promise<Body> => (await agent.get('/admin/embeddings')).body;
 
-  /** Searches for what is stored, and for what it has just stored, without a pause. */
-  const load = (reader: number, isOver: () => boolean) => async (): Promise<Body[]> => {
-    const found: Body[] = [];
+  /** Searches for what is stored, and stores, without a pause; notes what it was answered. */
+  const load = async (reader: number, found: Body[], isOver: () => boolean): Promise<void> => {
     for (let n = reader; !isOver(); n += 7) {
       if (n % 3 === 0)
         await agent.remember(`Stored meanwhile ${String(reader)} ${String(n)} r${String(n * 5)}`);
@@ -128,29 +129,28 @@ describe('A change of the embedding model', () => {
       const context = await agent.get(`/memory/tasks/before-${String(n % MEMORIES)}/context`);
       found.push({ status: context.status });
     }
-    return found;
   };
 
   it('is noticed by nobody who searches and stores meanwhile', async () => {
     await fill();
     server.pauseMs = 25;
     let isOver = false;
-    const working = [1, 2, 3].map((reader) => load(reader, () => isOver)());
+    const answers: Body[] = [];
+    const working = [1, 2, 3].map((reader) => load(reader, answers, () => isOver));
+    const foundIn = (model: string): Promise<number> =>
+      eventually(
+        () => Promise.resolve(answers.filter(({ model_key }) => model_key === model).length),
+        (count) => count >= 10,
+      );
+    await foundIn(PLAIN);
     const id = await begin();
     await reached(id, 'switched');
-    await eventually(
-      () => agent.search(textOf(1)),
-      ({ model_key }) => model_key === TURNED,
-    );
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    await foundIn(TURNED);
     isOver = true;
-    const answers = (await Promise.all(working)).flat();
+    await Promise.all(working);
 
     expect(answers.filter(({ status }) => status !== 200)).toEqual([]);
     const searches = answers.filter(({ asked }) => asked !== undefined);
-    expect(new Set(searches.map(({ model_key }) => model_key as string))).toEqual(
-      new Set([PLAIN, TURNED]),
-    );
     // The two spaces have the same texts elsewhere: one vector among those of the other finds nothing so near.
     const wrong = searches.filter(
       ({ asked, items }) => items[0]?.summary !== asked || items[0].similarity_score < THE_SAME,
@@ -179,7 +179,14 @@ describe('A change of the embedding model', () => {
 
   it('says how far it has come', async () => {
     await fill(100);
-    server.pauseMs = 2_000;
+    const second = new HeldReply(embeds);
+    let batches = 0;
+    const reply: Reply = async (response, request) => {
+      server.replies.push(reply);
+      if (request.input.length > 1) batches += 1;
+      await (batches === 2 ? second.reply : embeds)(response, request);
+    };
+    server.replies.push(reply);
     const id = await begin();
     const { done, total, percent, status } = await eventually(
       () => migration(id),
@@ -187,13 +194,15 @@ describe('A change of the embedding model', () => {
     );
     expect({ total, percent, status }).toEqual({ total: 100, percent: done, status: 'filling' });
     expect(percent).toBeLessThan(100);
-    server.pauseMs = 0;
+    second.letGo();
     expect(await reached(id, 'switched')).toMatchObject({ done: 100, percent: 100 });
   }, 120_000);
 
   it('is refused while another is under way, for the model that is asked, and for one that is not there', async () => {
     await agent.remember('Mended the login');
+    await agent.embedded();
     const id = await begin({ switch: false });
+    await reached(id, 'ready');
     const answers = [
       await agent.post('/admin/embeddings/migrate', { model: 'third' }),
       await agent.post(`/admin/embeddings/migrations/${id}/drop`, {}),
@@ -500,7 +509,7 @@ describe('A change of the embedding model', () => {
         await sql.query('lock table es.embedding_migration in share mode');
         again = begin();
         await eventually(
-          () => rows('select 1 from pg_locks as lock where not lock.granted'),
+          () => rows(WHO_WAITS),
           (waiting) => waiting.length > 0,
         );
         await holder.as('omoi_owner', (once) => once.query(ALL_ARE_OLD));

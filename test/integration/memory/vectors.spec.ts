@@ -12,6 +12,7 @@ import { eventually, startApp, type RunningApp } from '../../support/app.js';
 import { freshDatabase, isServer, type TestDatabase } from '../../support/database.js';
 import { OpenAiServer, says } from '../embedding/openai-server.js';
 import { HeldReply } from './held-reply.js';
+import { WHO_WAITS } from './who-waits.js';
 
 const TABLE = 'memory_embedding_text_embedding_3_small';
 
@@ -170,7 +171,7 @@ describe('The vector of a memory', () => {
       await slow.written;
       await agent.post(`/memory/executions/${id}/revoke`, { reason: 'wrong' });
       await eventually(
-        () => rows('select 1 from pg_locks as held where not held.granted'),
+        () => rows(WHO_WAITS),
         (waiting) => waiting.length > 0,
       );
       slow.commit();
