@@ -21,7 +21,7 @@ describe('The house', () => {
       { tsConfig: extractTSConfig('tsconfig.json') },
     );
     result = output as ICruiseResult;
-  }, 60_000);
+  });
 
   it('was looked at whole', () => {
     expect(result.summary.totalCruised).toBeGreaterThan(100);

@@ -271,7 +271,7 @@ describe('An event that cannot be applied', () => {
     expect(mended.body).toEqual({ id: letter.id, status: 'applied' });
     expect(await letters()).toEqual([]);
     expect(await admin.memory(poison)).toMatchObject({ execution_summary: 'Too much' });
-  }, 30_000);
+  });
 
   it('can be done without', async () => {
     await database.as('omoi_owner', (sql) =>
@@ -283,7 +283,7 @@ describe('An event that cannot be applied', () => {
 
     expect(body).toEqual({ id: letter.id, status: 'discarded' });
     expect(await letters()).toEqual([]);
-  }, 30_000);
+  });
 
   it('is not to blame when nothing can be applied: then it stands still, and says why', async () => {
     await database.as('omoi_owner', (sql) => sql.query('alter table tasks rename to gone'));
@@ -311,5 +311,5 @@ describe('An event that cannot be applied', () => {
       () => omoi.ask('get', '/health/ready'),
       ({ status }) => status === 200,
     );
-  }, 60_000);
+  });
 });

@@ -54,7 +54,7 @@ describe('With AUTH=keys', () => {
   beforeAll(async () => {
     omoi = await startApp({ AUTH: 'keys', ADMIN_API_KEY });
     operations = operationsOf(describeApi(omoi.app));
-  }, 60_000);
+  });
   afterAll(() => omoi.stop());
 
   const asked = (
@@ -406,7 +406,7 @@ describe('With AUTH=keys', () => {
         const { status } = await omoi.ask(method, path);
         expect([method, path, status]).toEqual([method, path, 401]);
       }
-    }, 60_000);
+    });
 
     it('is refused to a key that has every scope but its own', async () => {
       const keys = Object.fromEntries(
@@ -428,7 +428,7 @@ describe('With AUTH=keys', () => {
         ]);
         expect(body.detail).toContain(`the scope ${scope}`);
       }
-    }, 60_000);
+    });
 
     it('that concerns the service is refused to a key of one namespace', async () => {
       const { key } = await make({ namespace: 'mine', scopes: SCOPES });
@@ -538,5 +538,5 @@ describe('The first key', () => {
     expect((await third.ask('get', KEYS, with_(body.key as string))).status).toBe(200);
     expect((await third.ask('get', KEYS, with_(ADMIN_API_KEY))).status).toBe(401);
     await third.stop();
-  }, 120_000);
+  });
 });

@@ -18,7 +18,7 @@ describe('Namespaces', () => {
     omoi = await startApp();
     admin = new Agent(omoi, 'default');
     tables = new AllTables(omoi, omoi.app.get(Database));
-  }, 60_000);
+  });
   afterAll(() => omoi.stop());
 
   const executions = (mark: string): object[] =>
@@ -125,7 +125,7 @@ describe('Namespaces', () => {
     expect(all).toContain('keptword');
     const again = await admin.delete(`${NAMESPACES}/gone`);
     expect([again.status, again.body.code]).toEqual([404, 'namespace.unknown']);
-  }, 120_000);
+  });
 
   it('can be used anew, with the ids that were used before', async () => {
     const anew = new Agent(omoi, 'gone');
@@ -150,7 +150,7 @@ describe('Namespaces', () => {
       tasks: 15,
       memories: 16,
     });
-  }, 60_000);
+  });
 
   it('tell the next owner of a name nothing of the last one', async () => {
     const owner = new Agent(omoi, 'handed-over');
@@ -177,5 +177,5 @@ describe('Namespaces', () => {
     await tables.readAgain();
 
     expect(await tables.bytes()).toEqual(before);
-  }, 120_000);
+  });
 });

@@ -13,7 +13,7 @@ beforeAll(async () => {
   const toss = coin(11);
   await remember('flips', toss);
   await remember('planted', (agent) => (agent === 3 ? false : toss() || toss()));
-}, 120_000);
+});
 afterAll(() => omoi.stop());
 
 const admin = (namespace: string): Agent => new Agent(omoi, namespace);
@@ -55,7 +55,7 @@ describe('A null test', () => {
       expect(share).toBeLessThanOrEqual(1 / 28);
     }
     expect(answer.verdict).toMatch(/^No pattern is active; .* differs from chance so far\.$/);
-  }, 60_000);
+  });
 
   it('of an agent that always fails says what chance would have made instead', async () => {
     const answer = await test('planted', { shuffles: 2, seed: 5 });
@@ -68,7 +68,7 @@ describe('A null test', () => {
     );
     const listed = await admin('planted').get('/memory/patterns?status=active&limit=50');
     expect(listed.body.items).toHaveLength(answer.log.active as number);
-  }, 60_000);
+  });
 
   it('says the same again, and leaves nothing behind', async () => {
     const database = omoi.app.get(Database);
@@ -86,7 +86,7 @@ describe('A null test', () => {
 
     expect(await test('planted', { shuffles: 1, seed: 9 })).toEqual(first);
     expect(await rows()).toEqual(before);
-  }, 60_000);
+  });
 
   it('of an empty namespace has nothing to say, and says so', async () => {
     const answer = await test('nobody');
@@ -102,7 +102,7 @@ describe('A null test', () => {
 
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
     expect(answers.find(({ status }) => status === 409)?.body.code).toBe('null_test.running');
-  }, 60_000);
+  });
 
   it.each([
     [{ shuffles: 0 }, 'shuffles'],

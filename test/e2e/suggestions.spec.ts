@@ -250,7 +250,7 @@ describe('The uplift of a pattern', () => {
     expect(served).toContain(id);
     const refused = await agent.get('/memory/patterns?flagged=maybe');
     expect([refused.status, fieldsOf(refused)]).toEqual([422, ['flagged']]);
-  }, 60_000);
+  });
 });
 
 describe('A suggestion explained', () => {

@@ -69,10 +69,10 @@ export async function eventually<Value>(
   ask: () => Promise<Value>,
   isThere: (value: Value) => boolean,
 ): Promise<Value> {
-  for (let attempt = 0; attempt < 400; attempt += 1) {
+  for (let attempt = 0; attempt < 1_200; attempt += 1) {
     const value = await ask();
     if (isThere(value)) return value;
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
-  throw new Error('It did not come to pass within ten seconds.');
+  throw new Error('It did not come to pass within half a minute.');
 }

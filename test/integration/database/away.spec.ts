@@ -1,12 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '../../support/app.js';
 import { freshDatabase, isServer, type TestDatabase } from '../../support/database.js';
 import { startProcess, type ServiceProcess } from '../../support/process.js';
-
-jest.setTimeout(60_000);
 
 /** A way to take the database away from a running service, and to give it back. */
 interface Interruption {

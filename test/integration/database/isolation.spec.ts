@@ -63,7 +63,7 @@ describe('A bare client under omoi_app', () => {
     client = new Client(embedded?.address ?? { connectionString: url });
     await client.connect();
     await fillByHand(client);
-  }, 120_000);
+  });
   afterAll(async () => {
     await client.end();
     await embedded?.stop();

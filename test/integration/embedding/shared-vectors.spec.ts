@@ -151,7 +151,7 @@ describe('Vectors in a Redis', () => {
     expect(performance.now() - begin).toBeLessThan(1_000);
     await redis.start();
     await isShared(embedder, model);
-  }, 30_000);
+  });
 
   describe('before a service', () => {
     let server: OpenAiServer;
@@ -196,7 +196,7 @@ describe('Vectors in a Redis', () => {
 
       await eventually(keys, (found) => found.join() === keyOf('Mended after that'));
       await client.flushall();
-    }, 60_000);
+    });
 
     it('go with the texts that are erased, also when it was away meanwhile', async () => {
       const [first, second] = [
@@ -214,6 +214,6 @@ describe('Vectors in a Redis', () => {
       expect(await agent.remember('Stored while it is away')).toHaveLength(36);
       await redis.start();
       await eventually(kept, (count) => count === 0);
-    }, 60_000);
+    });
   });
 });

@@ -32,7 +32,7 @@ describe('A copy of the database', () => {
     agent = new Agent(omoi, 'default');
     bob = new Agent(omoi, 'default', { 'X-Actor': 'bob' });
     await live();
-  }, 60_000);
+  });
   afterAll(async () => {
     await database.drop();
   });
@@ -161,5 +161,5 @@ describe('A copy of the database', () => {
     execFileSync('tar', ['-cf', join(backup, 'copy.tar'), '-C', folder, '.']);
     expect(marksIn(readFileSync(join(backup, 'copy.tar'))).sort()).toEqual([...KEPT].sort());
     rmSync(backup, { recursive: true });
-  }, 60_000);
+  });
 });

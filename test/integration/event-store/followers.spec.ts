@@ -564,7 +564,7 @@ describe('A replay', () => {
 
     expect(await bytesOf(database, tables)).toEqual(before);
     expect(followers.states().every(({ error }) => error === null)).toBe(true);
-  }, 60_000);
+  });
 });
 
 /** A bit of everything that becomes rows; how many memories its searches returned. */

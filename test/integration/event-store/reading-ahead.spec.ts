@@ -40,7 +40,7 @@ describe('A rebuild that has read a page ahead', () => {
     await database.as('omoi_projector', (sql) => enrol(sql, follower));
     for (let n = 0; n < TASKS; n += 500) await store.append(registered(n, 500));
     while ((await follower.step()).applied > 0);
-  }, 60_000);
+  });
   afterAll(() => opened.close());
 
   const registered = (

@@ -81,7 +81,7 @@ describe('A rebuild', () => {
       (all) =>
         all.every(({ lag }) => lag === 0) && all.some(({ checkpoint }) => checkpoint >= 8 + 24 + 1),
     );
-  }, 60_000);
+  });
   afterAll(() => omoi.stop());
 
   /** Gives the suggestion for a task. */
@@ -152,7 +152,6 @@ describe('A rebuild', () => {
       expect(await versionOf(name)).toBe((version ?? 0) + 1);
       expect(await omoi.app.get(MikroORM).migrator.checkSchema()).toBe(false);
     },
-    30_000,
   );
 
   it('shows what it changes before it goes live, and takes it back', async () => {
@@ -190,7 +189,7 @@ describe('A rebuild', () => {
     expect(back).toHaveLength(late.length);
     await until(await rebuilds.start('task-memories', true), 'swapped');
     expect((await bytes()).get('task_memories')).toEqual(late);
-  }, 60_000);
+  });
 
   it('takes the view of words along, back and forth', async () => {
     const seen = async (): Promise<number> => {
@@ -213,7 +212,7 @@ describe('A rebuild', () => {
       sql.query(`select viewowner from pg_views where viewname = 'searchable_keywords'`),
     );
     expect(owner).toEqual({ viewowner: 'omoi_search' });
-  }, 60_000);
+  });
 
   it('can be given up, and begun again', async () => {
     const id = await rebuilds.start('tasks', false);
@@ -225,7 +224,7 @@ describe('A rebuild', () => {
     expect(await until(await rebuilds.start('tasks', true), 'swapped')).toMatchObject({
       status: 'swapped',
     });
-  }, 30_000);
+  });
 
   it('begins again when something is erased that it may have read', async () => {
     const versions = omoi.app.get(ErasedVersions);
@@ -249,7 +248,7 @@ describe('A rebuild', () => {
     await expect(rebuilds.flipBack('tasks')).rejects.toMatchObject({
       code: 'projection.nothing_to_flip_back',
     });
-  }, 30_000);
+  });
 
   it('that takes an old version back is given up then', async () => {
     const versions = omoi.app.get(ErasedVersions);
@@ -266,7 +265,7 @@ describe('A rebuild', () => {
     expect((await omoi.app.get(Projections).list()).filter(({ name }) => name === 'tasks')).toEqual(
       [expect.objectContaining({ status: 'active' })],
     );
-  }, 30_000);
+  });
 
   it('fails with a sentence when the living tables get other columns meanwhile', async () => {
     const id = await rebuilds.start('tasks', false);
@@ -284,7 +283,7 @@ describe('A rebuild', () => {
       status: 'swapped',
     });
     await alter('drop column later');
-  }, 30_000);
+  });
 
   it('is refused for what has no rows, or is not there', async () => {
     await expect(rebuilds.start('when-task-finished', true)).rejects.toMatchObject({
@@ -307,5 +306,5 @@ describe('A rebuild', () => {
     await until(await rebuilds.start('learner', true), 'swapped');
 
     expect(await told()).toEqual([]);
-  }, 30_000);
+  });
 });

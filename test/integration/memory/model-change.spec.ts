@@ -175,7 +175,7 @@ describe('A change of the embedding model', () => {
     expect(events).toMatchObject([
       { namespace: '$service', data: { migration_id: id, from: PLAIN, to: TURNED } },
     ]);
-  }, 120_000);
+  });
 
   it('says how far it has come', async () => {
     await fill(100);
@@ -196,7 +196,7 @@ describe('A change of the embedding model', () => {
     expect(percent).toBeLessThan(100);
     second.letGo();
     expect(await reached(id, 'switched')).toMatchObject({ done: 100, percent: 100 });
-  }, 120_000);
+  });
 
   it('is refused while another is under way, for the model that is asked, and for one that is not there', async () => {
     await agent.remember('Mended the login');
@@ -290,7 +290,7 @@ describe('A change of the embedding model', () => {
       (count) => count === 0,
     );
     await rm(folder, { recursive: true });
-  }, 60_000);
+  });
 
   it('follows the log for a space whole or not at all', async () => {
     const [database, spaces] = [omoi.app.get(Database), omoi.app.get(Spaces)];
@@ -310,7 +310,7 @@ describe('A change of the embedding model', () => {
     expect(omoi.app.get(Followers).find('memory-vectors-turned')).toBeUndefined();
     await may('grant update on embedding_pending_turned to omoi_projector');
     await reached(again, 'ready');
-  }, 60_000);
+  });
 
   it('begins with the model of the settings when the one of the memories is lost', async () => {
     await fill(20);
@@ -331,7 +331,7 @@ describe('A change of the embedding model', () => {
       migration: { status: 'cancelled' },
     });
     await eventually(tables, (names) => names.join() === 'memory_embedding_turned');
-  }, 60_000);
+  });
 
   it('can be given up, and begun again without asking the model again', async () => {
     await fill(60);
@@ -356,7 +356,7 @@ describe('A change of the embedding model', () => {
       .flatMap(({ input }) => input);
     expect(more.slice(asked.length).filter((text) => text.startsWith('Work'))).toEqual([]);
     expect(await counted('memory_embedding_turned')).toBe(60);
-  }, 120_000);
+  });
 
   it('goes on after a restart, waits to be switched, and leaves what can be dropped', async () => {
     await fill(100);
@@ -397,7 +397,7 @@ describe('A change of the embedding model', () => {
     expect(cached).toEqual([{ model_key: TURNED }]);
     await agent.remember('Stored afterwards');
     await haveVectors(101, 'turned');
-  }, 120_000);
+  });
 
   it('leaves nothing of what is erased, in either space', async () => {
     await fill(20);
@@ -416,7 +416,7 @@ describe('A change of the embedding model', () => {
     await eventually(state, ({ model_key }) => model_key === TURNED);
     await agent.post('/admin/erase', { task_id: second.task_id });
     expect(await left()).toEqual([18, 18, 36]);
-  }, 120_000);
+  });
 
   it('has both spaces read out of the log again without a model', async () => {
     await fill(40);
@@ -437,7 +437,7 @@ describe('A change of the embedding model', () => {
     }
     expect(server.asked).toHaveLength(asked);
     expect((await agent.search(textOf(5), { mode: 'semantic' })).items[0].summary).toBe(textOf(5));
-  }, 120_000);
+  });
 
   it('says what each model cost on which day', async () => {
     await agent.remember('four words of work');
@@ -474,7 +474,7 @@ describe('A change of the embedding model', () => {
       for (const { items } of answers) expect(items[0].similarity_score).toBeGreaterThan(THE_SAME);
       await there.remember('Stored there');
       await agent.embedded();
-    }, 120_000);
+    });
 
     it('says why it can be neither switched nor given up while its index is built', async () => {
       const id = await begin({ switch: false });
@@ -517,7 +517,7 @@ describe('A change of the embedding model', () => {
         expect(await tables()).toEqual(['memory_embedding_plain']);
       });
       await reached(await again, 'switched');
-    }, 60_000);
+    });
 
     it('leaves a process that cannot open the model where it was, not ready, and saying so', async () => {
       await fill(40);
@@ -547,7 +547,7 @@ describe('A change of the embedding model', () => {
       expect(answers.map(({ status, body: { code } }) => [status, code])).toEqual(
         Array(3).fill([503, 'embedding.model_missing']),
       );
-    }, 120_000);
+    });
   }
 });
 

@@ -139,7 +139,7 @@ describe('The golden log', () => {
       await tables.learn();
       await witness.look();
     }
-  }, 120_000);
+  });
   afterAll(() => opened.close());
 
   it('gives as of a position what it gave when it ended there, in every field', async () => {
@@ -149,7 +149,7 @@ describe('The golden log', () => {
     expect(compared).toEqual(
       expect.arrayContaining(['none', 'prefix active', 'agent_type active', 'extracted active']),
     );
-  }, 240_000);
+  });
 });
 
 describe('A log with all that can happen to patterns', () => {
@@ -170,7 +170,7 @@ describe('A log with all that can happen to patterns', () => {
       await tables.learn();
       listed = await witness.look();
     }
-  }, 120_000);
+  });
   afterAll(() => opened.close());
 
   it('gives as of a position what it gave when it ended there, in every field', async () => {
@@ -195,7 +195,7 @@ describe('A log with all that can happen to patterns', () => {
         'type_tag with uplift',
       ]),
     );
-  }, 240_000);
+  });
 
   it('ends for a time with the last event that was recorded by then', async () => {
     const head = await tables.store.head();

@@ -188,5 +188,5 @@ describe('What the learner knows after words were erased', () => {
     await learned();
     const after = await tables.dump();
     for (const [table, rows] of before) expect([table, after.get(table)]).toEqual([table, rows]);
-  }, 300_000);
+  });
 });

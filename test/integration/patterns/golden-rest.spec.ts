@@ -170,7 +170,7 @@ describe('The golden log, told over HTTP', () => {
       .get(Database)
       .within(NAMESPACE, (sql) => new HistogramsTable(sql, NAMESPACE).load([...histograms.keys()]));
     expect(kept).toEqual(histograms);
-  }, 180_000);
+  });
 
   it('gives the same bytes after a wipe and a replay', async () => {
     const head = await settled();
@@ -184,5 +184,5 @@ describe('The golden log, told over HTTP', () => {
 
     expect(await tables.dump()).toEqual(before);
     expect(await tables.notices()).toBe(told);
-  }, 60_000);
+  });
 });

@@ -55,7 +55,7 @@ describe('The tables of the learner', () => {
     }
 
     expect(compared).toBe(574);
-  }, 120_000);
+  });
 
   it('are the same bytes after a wipe and a replay, which tells nobody anything twice', async () => {
     const before = await tables.dump();
@@ -71,5 +71,5 @@ describe('The tables of the learner', () => {
 
     expect(await tables.dump()).toEqual(before);
     expect(await tables.notices()).toBe(told);
-  }, 120_000);
+  });
 });

@@ -46,13 +46,13 @@ describe('The command line', () => {
 
     expect([code, err]).toEqual([0, expect.stringContaining('one is started for this command')]);
     expect(JSON.parse(out)).toMatchObject({ projection: 'phases', status: 'swapped' });
-  }, 60_000);
+  });
 
   it('shows no bar for a model that it cannot fetch', async () => {
     const { code, err } = await omoi('model', 'pull', 'some/model', '--to', 'models');
 
     expect([code, err]).toEqual([1, 'There is something in models already.\n']);
-  }, 30_000);
+  });
 
   describe('while a service runs', () => {
     beforeAll(async () => {
@@ -67,7 +67,7 @@ describe('The command line', () => {
           success: true,
         }),
       });
-    }, 60_000);
+    });
 
     it('speaks to it', async () => {
       const list = await omoi('projections', 'list');
@@ -80,7 +80,7 @@ describe('The command line', () => {
       expect(JSON.parse(events.out)).toMatchObject([
         { text: { execution_summary: 'Mended the login' } },
       ]);
-    }, 30_000);
+    });
 
     it('shows how embeddings stand, changes the model, and goes back', async () => {
       const status = await omoi('embeddings', 'status');
@@ -103,7 +103,7 @@ describe('The command line', () => {
       expect((await omoi('embeddings', 'cancel')).code).toBe(1);
       expect((await omoi('embeddings', 'migrate', 'models/none')).code).toBe(1);
       await rm(copy, { recursive: true });
-    }, 90_000);
+    });
 
     it('shows a rebuild, what it would change, and takes it live', async () => {
       const { code, out, err } = await omoi('projections', 'rebuild', 'task-memories', '--diff');
@@ -119,7 +119,7 @@ describe('The command line', () => {
       expect((await omoi('projections', 'flip-back', 'task-memories')).out).toMatch(
         'Version 1 of task-memories is live.',
       );
-    }, 60_000);
+    });
 
     it('says what chance alone would make of the log', async () => {
       const { code, out, err } = await omoi('null-test', '--shuffles', '2');
@@ -134,7 +134,7 @@ describe('The command line', () => {
       const refused = await omoi('null-test', '--shuffles', '21');
       expect([refused.code, refused.err]).toEqual([1, expect.stringContaining('shuffles')]);
       expect((await omoi('null-test', '--seed', 'x')).code).toBe(2);
-    }, 60_000);
+    });
 
     it('tells by its exit code what became of it', async () => {
       expect(await omoi('projections', 'rebuild', 'nobody')).toMatchObject({
@@ -145,7 +145,7 @@ describe('The command line', () => {
       expect((await omoi('events', 'list', '--limit', '0')).code).toBe(2);
       expect((await omoi('--url', 'http://127.0.0.1:1', 'doctor')).code).toBe(3);
       expect((await omoi('doctor')).code).toBe(0);
-    }, 60_000);
+    });
 
     it('says in its help how to rebuild', async () => {
       const { code, out } = await omoi('--help');
@@ -153,6 +153,6 @@ describe('The command line', () => {
       expect(code).toBe(0);
       expect(out).toMatch('omoi projections rebuild learner --diff');
       expect((await omoi('projections', 'rebuild', '--help')).out).toMatch('beside the living');
-    }, 30_000);
+    });
   });
 });

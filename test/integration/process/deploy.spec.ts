@@ -35,7 +35,7 @@ describe('A learner that is deployed with another threshold', () => {
     database = await freshDatabase();
     build = await changedBuild();
     service = await startProcess({ ...database.env, EMBEDDING_WORKERS: '1' });
-  }, 60_000);
+  });
   afterAll(async () => {
     await service.stop();
     await database.drop();
@@ -113,5 +113,5 @@ describe('A learner that is deployed with another threshold', () => {
 
     await ask('/admin/projections/learner/flip-back', {});
     await eventually(patterns, (now) => JSON.stringify([...now]) === JSON.stringify([...before]));
-  }, 120_000);
+  });
 });

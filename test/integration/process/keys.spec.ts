@@ -30,7 +30,7 @@ describe('A service with AUTH=keys', () => {
     folder = mkdtempSync(join(tmpdir(), 'omoi-keys-'));
     env = { ...QUIET, ...database.env, AUTH: 'keys', ADMIN_API_KEY, LOG_LEVEL: 'trace' };
     service = await startProcess(env);
-  }, 120_000);
+  });
   afterAll(async () => {
     await service.stop();
     await database.drop();
@@ -144,7 +144,7 @@ describe('A service with AUTH=keys', () => {
     expect(short.said).toBe(
       'The setting ADMIN_API_KEY must be 32 to 500 printable ASCII characters without spaces.\n',
     );
-  }, 120_000);
+  });
 
   it('is looked after by a command line that has a key', async () => {
     const [none, , said] = await omoi(null, 'keys', 'list');
@@ -178,7 +178,7 @@ describe('A service with AUTH=keys', () => {
     expect((await omoi(null, '--api-key-file', join(folder, 'none'), 'keys', 'list'))[0]).toBe(2);
     const [service_] = await omoi(ADMIN_API_KEY, 'keys', 'create', 'all', '--of-service');
     expect(service_).toBe(0);
-  }, 120_000);
+  });
 
   it('lists namespaces and drops one, when one means it', async () => {
     const body = {
@@ -203,7 +203,7 @@ describe('A service with AUTH=keys', () => {
     ]);
     expect((await ask(key, 'GET', TASKS)).status).toBe(401);
     expect((await omoi(ADMIN_API_KEY, ...drop, '--yes'))[0]).toBe(1);
-  }, 120_000);
+  });
 
   // The embedded database is one process's.
   (isServer ? it : it.skip)(
@@ -226,7 +226,6 @@ describe('A service with AUTH=keys', () => {
       expect(await ended).toBeLessThan(1_500);
       await other.stop();
     },
-    120_000,
   );
 });
 
@@ -241,24 +240,20 @@ describe('A service with AUTH=off', () => {
   it.each([
     ['127.0.0.1', 30, 'it listens on 127.0.0.1 only'],
     ['0.0.0.0', 40, 'everybody who reaches this machine may read and write everything'],
-  ])(
-    'says at its start who may come in: HOST=%s',
-    async (HOST, level, says) => {
-      const database = await freshDatabase();
-      const service = await startProcess({ ...QUIET, ...database.env, HOST, LOG_LEVEL: 'info' });
-      const lines = await eventually(
-        () => Promise.resolve(linesOf(service, '"AUTH=off')),
-        (written) => written.length > 0,
-      );
-      await service.stop();
-      await database.drop();
+  ])('says at its start who may come in: HOST=%s', async (HOST, level, says) => {
+    const database = await freshDatabase();
+    const service = await startProcess({ ...QUIET, ...database.env, HOST, LOG_LEVEL: 'info' });
+    const lines = await eventually(
+      () => Promise.resolve(linesOf(service, '"AUTH=off')),
+      (written) => written.length > 0,
+    );
+    await service.stop();
+    await database.drop();
 
-      expect(lines).toHaveLength(1);
-      expect(JSON.parse(lines[0] ?? '')).toMatchObject({
-        level,
-        msg: expect.stringContaining(says),
-      });
-    },
-    120_000,
-  );
+    expect(lines).toHaveLength(1);
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({
+      level,
+      msg: expect.stringContaining(says),
+    });
+  });
 });

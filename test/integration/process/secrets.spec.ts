@@ -31,7 +31,7 @@ describe('The output of a service, at its most talkative,', () => {
       REDIS_URL: `redis://user:${WORDS.ofRedis}@${NOWHERE}`,
       LOG_LEVEL: 'trace',
     });
-  }, 120_000);
+  });
   afterAll(async () => {
     await service.stop();
     await database.drop();
@@ -69,7 +69,7 @@ describe('The output of a service, at its most talkative,', () => {
 
     expect(statuses).toEqual([201, 201, 503, 200]);
     expect(secretsIn(written)).toEqual([]);
-  }, 60_000);
+  });
 
   it('has no password of a database that does not answer, or is none', async () => {
     const urls = ['postgresql', 'postgresql+asyncpg'].map(
@@ -82,7 +82,7 @@ describe('The output of a service, at its most talkative,', () => {
       expect(said).toMatch(/database|DATABASE_URL/);
       expect(secretsIn(said)).toEqual([]);
     }
-  }, 60_000);
+  });
 });
 
 /** It is not asked for where everybody is trusted. */

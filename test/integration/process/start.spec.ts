@@ -3,7 +3,7 @@ import { cp, mkdtemp, rm, truncate } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Client } from 'pg';
 import {
   judgeVersions,
@@ -15,9 +15,6 @@ import { freshDatabase, isServer, type TestDatabase } from '../../support/databa
 import { failedStart, startProcess } from '../../support/process.js';
 
 const MODEL = 'models/all-MiniLM-L6-v2';
-
-// Each starts the whole service two or three times.
-jest.setTimeout(90_000);
 
 describe('A start', () => {
   let database: TestDatabase;

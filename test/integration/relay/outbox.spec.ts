@@ -33,7 +33,7 @@ describe('The outbox', () => {
     await house.ask(NAMESPACE, 'GET', '/memory/patterns');
     await house.ask(NAMESPACE, 'GET', '/memory/tasks/t-1/context');
     await settled();
-  }, 60_000);
+  });
   afterAll(() => house.stop());
 
   const execute = (statement: string, values: readonly unknown[] = []): Promise<object[]> =>
@@ -110,7 +110,7 @@ describe('The outbox', () => {
 
     expect(await told()).toEqual([]);
     expect(published.slice(before).every(({ namespace }) => namespace === 'bob')).toBe(true);
-  }, 60_000);
+  });
 
   it('hears nothing when everything is wiped and read again', async () => {
     await new LearnerTables(database, NAMESPACE).wipe();
@@ -121,7 +121,7 @@ describe('The outbox', () => {
 
     expect(await told()).toEqual([]);
     expect(tasks.filter((task) => task !== undefined)).toEqual(['after', 'after-the-wipe']);
-  }, 60_000);
+  });
 
   it('gets the same ids when somebody tells it again all the same', async () => {
     const again = async (): Promise<OutboxRow[]> => {
@@ -143,7 +143,7 @@ describe('The outbox', () => {
     expect(byId(second)).toEqual(byId(first));
     const originally = published.filter(({ namespace }) => namespace === NAMESPACE);
     expect(new Set(idsOf(originally))).toEqual(new Set(idsOf(first)));
-  }, 90_000);
+  });
 
   it('is swept of what everybody has passed and nobody can come back for', async () => {
     const days = (count: number): Promise<object[]> =>

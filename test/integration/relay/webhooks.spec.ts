@@ -327,7 +327,7 @@ describe('A service that stops while it delivers', () => {
 
     expect(taskIds(deliveries)).toEqual(['t-0', 't-1', 't-2', 't-2', 't-3', 't-4', 't-5']);
     expect(items[0]).toMatchObject({ failures: 0, dead_letters: 0 });
-  }, 60_000);
+  });
 });
 
 (isServer ? describe : describe.skip)('Two services over one database', () => {
@@ -353,5 +353,5 @@ describe('A service that stops while it delivers', () => {
     expect(taskIds(ann)).toEqual(expected);
     expect(taskIds(bob)).toEqual(expected);
     expect(receiver.deliveries).toHaveLength(60);
-  }, 90_000);
+  });
 });

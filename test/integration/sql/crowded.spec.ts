@@ -31,7 +31,7 @@ describe('Where one task has nearly all executions, a search', () => {
     const crowd = { table: vectors.name, namespace: 'crowd', count: EXECUTIONS, taskOf };
     await remember(database, crowd, profile.dimensions);
     await rememberWords(database, 'crowd');
-  }, 120_000);
+  });
   afterAll(() => opened.close());
 
   it.each([

@@ -46,7 +46,7 @@ describe('A search', () => {
       await remember(database, { table, namespace, count }, DIMENSIONS);
       await rememberWords(database, namespace);
     }
-  }, 240_000);
+  });
   afterAll(() => opened.close());
 
   const find = (
