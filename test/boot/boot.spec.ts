@@ -1,12 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
-import { startApp } from '../support/app.js';
+import { eventually, startApp } from '../support/app.js';
 
 describe('The service', () => {
   it('starts, is ready and stops', async () => {
     const omoi = await startApp();
     try {
-      const { status, body } = await omoi.ask('get', '/health/ready');
-      expect([status, body.status]).toEqual([200, 'ready']);
+      const { body } = await eventually(
+        () => omoi.ask('get', '/health/ready'),
+        ({ status }) => status === 200,
+      );
+      expect(body.status).toBe('ready');
     } finally {
       await omoi.stop();
     }

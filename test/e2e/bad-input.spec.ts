@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Response } from 'supertest';
-import { startApp, type RunningApp } from '../support/app.js';
+import { eventually, startApp, type RunningApp } from '../support/app.js';
 import { Agent, fieldsOf, type Body } from './agent.js';
 
 let omoi: RunningApp;
@@ -547,12 +547,18 @@ describe('A time at the end of the calendar', () => {
     for (const occurred_at of times) {
       answers.push(await other.post('/memory/store', { ...RUN, occurred_at }));
     }
-    const ready = await service.ask('get', '/health/ready');
+    const isReady = await eventually(
+      () => service.ask('get', '/health/ready'),
+      ({ status }) => status === 200,
+    ).then(
+      () => true,
+      () => false,
+    );
     const after = await other.memory(await other.remember('After'));
     await service.stop();
 
     for (const { status } of answers) expect([201, 422]).toContain(status);
-    expect(ready.status).toBe(200);
+    expect(isReady).toBe(true);
     expect(after.execution_summary).toBe('After');
   });
 });

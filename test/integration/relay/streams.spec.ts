@@ -1,4 +1,5 @@
-import { connect } from 'node:net';
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Database } from '../../../src/database/index.js';
 import { NotificationReader } from '../../../src/relay/read-model/notification.reader.js';
@@ -220,6 +221,7 @@ describe('A reader who takes nothing', () => {
   it('is not gathered for, and is let go', async () => {
     const house = await startRelay({ patience: 1_000, heartbeat: 100 });
     const { hostname, port } = new URL(house.url);
+    const accepted = once(house.app.getHttpServer(), 'connection');
     const socket = connect(Number(port), hostname);
     socket.on('error', () => undefined);
     const closed = new Promise((resolve) => socket.once('close', resolve));
@@ -227,6 +229,8 @@ describe('A reader who takes nothing', () => {
       `GET /api/v1/events/stream?last_event_id=${NOBODY} HTTP/1.1\r\nHost: localhost\r\nX-Namespace: slow\r\n\r\n`,
     );
     socket.pause();
+    const [served] = (await accepted) as [Socket];
+    const letGo = once(served, 'close');
     await house.remember('slow', 'first');
     const reading = jest.spyOn(house.app.get(NotificationReader, { strict: false }), 'page');
     // Eighty megabytes: more than the buffers of the network take.
@@ -244,7 +248,7 @@ describe('A reader who takes nothing', () => {
            from head, generate_series(1, 20000) as nth`,
       ),
     );
-    await new Promise((resolve) => setTimeout(resolve, 5_000));
+    await letGo;
     const pages = reading.mock.calls.length;
     socket.resume();
     await closed;
