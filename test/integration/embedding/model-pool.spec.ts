@@ -75,7 +75,7 @@ describe('A pool', () => {
   });
 
   it('kills and replaces a process that takes too long', async () => {
-    await opened({ timeoutMs: 1_000 });
+    await opened({ timeoutMs: 3_000 });
     const pid = stopped();
 
     await expect(pool.embed(['hello'], query)).rejects.toMatchObject({

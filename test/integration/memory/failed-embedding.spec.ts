@@ -69,7 +69,8 @@ describe('An embedding server that fails', () => {
     ['refuses the key', refuses(401)],
     ['answers nonsense', says(200, { data: [] })],
   ])('and %s loses nothing: what was stored gets its vector later', async (_how, reply) => {
-    server.replies.push(reply);
+    const again = new HeldReply(embeds);
+    server.replies.push(reply, again.reply);
     const id = await agent.remember('Implemented the login');
     await reaches(id, 'failed');
 
@@ -89,6 +90,7 @@ describe('An embedding server that fails', () => {
       },
     ]);
 
+    again.letGo();
     await reaches(id, 'ready');
     expect(await agent.memory(id)).toMatchObject({
       has_embedding: true,
@@ -113,8 +115,8 @@ describe('An embedding server that fails', () => {
   });
 
   it('leaves what it has not answered yet pending', async () => {
-    const held = new HeldReply(refuses(500));
-    server.replies.push(held.reply);
+    const [held, again] = [new HeldReply(refuses(500)), new HeldReply(embeds)];
+    server.replies.push(held.reply, again.reply);
     const id = await agent.remember('Implemented the login');
     await held.asked;
     expect(await agent.memory(id)).toMatchObject({
@@ -129,20 +131,28 @@ describe('An embedding server that fails', () => {
 
     held.letGo();
     expect(await reaches(id, 'failed')).toBe('failed');
+    again.letGo();
     expect(await reaches(id, 'ready')).toBe('ready');
   });
 
   it('costs a search a clear refusal, and nothing else', async () => {
-    server.replies.push(refuses(500));
+    const again = new HeldReply(embeds);
+    // Whichever asks first: the search, or who tries the memory again.
+    const reply: Reply = (response, request) => {
+      server.replies.push(reply);
+      return (request.input.includes('login') ? refuses(429) : again.reply)(response, request);
+    };
+    server.replies.push(refuses(500), reply);
     const id = await agent.remember('Implemented the login');
     await reaches(id, 'failed');
-    server.replies.push(refuses(429));
     const { status, headers, body } = await search();
 
     expect([status, headers['retry-after'], body.code]).toEqual([503, '2', 'embedding.failed']);
     expect(JSON.stringify(body)).not.toContain('sk-very');
     expect((await agent.get('/memory/executions')).body.items).toHaveLength(1);
 
+    server.replies.length = 0;
+    again.letGo();
     await reaches(id, 'ready');
     expect((await search()).body.items).toMatchObject([{ memory_id: id, reused_count: 0 }]);
   });
@@ -174,7 +184,8 @@ describe('An embedding server that fails', () => {
     server.replies.push(held.reply);
     await agent.remember('Implemented the login');
     await held.asked;
-    const late = AbortSignal.timeout(15_000);
+    // Nobody waits for an answer longer than a minute.
+    const late = AbortSignal.timeout(40_000);
     const ending = omoi.app.close().then(() => 'it stopped');
     const ended = await Promise.race([
       ending,
