@@ -116,7 +116,8 @@ describe('An embedding server that fails', () => {
 
   it('leaves what it has not answered yet pending', async () => {
     const [held, again] = [new HeldReply(refuses(500)), new HeldReply(embeds)];
-    server.replies.push(held.reply, again.reply);
+    // The second is the search's.
+    server.replies.push(held.reply, embeds, again.reply);
     const id = await agent.remember('Implemented the login');
     await held.asked;
     expect(await agent.memory(id)).toMatchObject({
