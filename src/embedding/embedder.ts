@@ -48,8 +48,9 @@ export async function embedOne(
   embedder: Embedder,
   text: string,
   priority: EmbedOptions['priority'],
+  signal?: AbortSignal,
 ): Promise<Embedding> {
-  const [embedding] = await embedder.embed([text], { priority });
+  const [embedding] = await embedder.embed([text], { priority, signal });
   if (!embedding) throw unavailable('embedding.failed', 'The model did not answer.');
 
   return embedding;

@@ -1,5 +1,5 @@
 import { label, type Caller } from '#kernel';
-import { Asked, pageOf, Refuses, type Answer, type Page } from '#rest';
+import { Abandoned, Asked, pageOf, Refuses, type Answer, type Page } from '#rest';
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import {
@@ -95,8 +95,9 @@ export class MemoryController {
   search(
     @Asked() caller: Caller,
     @Body({ schema: searchMemoriesRequest }) body: SearchMemoriesRequest,
+    @Abandoned() signal: AbortSignal,
   ): Promise<SearchMemoriesResponse> {
-    return this.queries.execute(new SearchMemories(caller, body));
+    return this.queries.execute(new SearchMemories(caller, body, signal));
   }
 
   @Get('executions')

@@ -16,14 +16,18 @@ export class Similarity {
     return this.spaces.current;
   }
 
-  /** What a text finds, and how long the model took over it, in ms. @throws DomainError `embedding.*` when no model answers */
+  /**
+   * What a text finds, and how long the model took over it, in ms.
+   * @throws DomainError `embedding.*` when no model answers, and the reason of `signal`
+   */
   async search(
     { embedder, vectors }: OpenSpace,
     namespace: string,
     wanted: Omit<Wanted, 'vector'>,
+    signal?: AbortSignal,
   ): Promise<Found & { readonly embeddingMs: number }> {
     const begin = performance.now();
-    const { vector } = await embedOne(embedder, wanted.text, 'query');
+    const { vector } = await embedOne(embedder, wanted.text, 'query', signal);
     const embeddingMs = performance.now() - begin;
     const found = await this.reader.find(namespace, vectors, { ...wanted, vector });
 

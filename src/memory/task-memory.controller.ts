@@ -1,5 +1,5 @@
 import { label, type Caller } from '#kernel';
-import { AlsoAsText, Asked, pageOf, PlainText, Refuses, type Page } from '#rest';
+import { Abandoned, AlsoAsText, Asked, pageOf, PlainText, Refuses, type Page } from '#rest';
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
@@ -53,8 +53,11 @@ export class TaskMemoryController {
     @Asked() caller: Caller,
     @Param('id', { schema: taskId }) id: string,
     @Query({ schema: suggestContextQuery }) query: SuggestContextQuery,
+    @Abandoned() signal: AbortSignal,
   ): Promise<SuggestContextResponse | PlainText> {
-    return this.commands.execute(new SuggestContext(caller, id, query)).then(inFormat(query));
+    return this.commands
+      .execute(new SuggestContext(caller, id, query, signal))
+      .then(inFormat(query));
   }
 }
 

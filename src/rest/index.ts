@@ -1,3 +1,4 @@
+export { Abandoned } from './abandoned.js';
 export { Asked, introduce, type Introduction } from './asked.js';
 export { fieldErrors, fit, misfit } from './fit.js';
 export { NdJson, UNREADABLE_LINE } from './ndjson.js';

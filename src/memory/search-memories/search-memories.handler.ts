@@ -19,12 +19,12 @@ export class SearchMemoriesHandler implements IQueryHandler<SearchMemories> {
     private readonly recall: RecallMonitor,
   ) {}
 
-  async execute({ caller, asked }: SearchMemories): Promise<SearchMemoriesResponse> {
+  async execute({ caller, asked, signal }: SearchMemories): Promise<SearchMemoriesResponse> {
     const start = performance.now();
     const { space } = this.similarity;
     const { profile } = space.vectors;
     const wanted = wantedBy(asked, profile);
-    const found = await this.similarity.search(space, caller.namespace, wanted);
+    const found = await this.similarity.search(space, caller.namespace, wanted, signal);
     const items = chosen(found.hits, asked).map(itemOf);
     this.reuse.count(
       caller.namespace,

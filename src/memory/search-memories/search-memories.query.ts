@@ -8,6 +8,8 @@ export class SearchMemories extends Query<SearchMemoriesResponse> {
   constructor(
     readonly caller: Caller,
     readonly asked: SearchMemoriesRequest,
+    /** Comes when nobody waits for the answer any more. */
+    readonly signal?: AbortSignal,
   ) {
     super();
   }

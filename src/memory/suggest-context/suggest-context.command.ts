@@ -9,6 +9,8 @@ export class SuggestContext extends Command<SuggestContextResponse> {
     readonly caller: Caller,
     readonly taskId: string,
     readonly asked: ContextAsked,
+    /** Comes when nobody waits for the answer any more; what was recorded by then stays. */
+    readonly signal?: AbortSignal,
   ) {
     super();
   }

@@ -20,15 +20,25 @@ export class SuggestContextHandler implements ICommandHandler<SuggestContext> {
     private readonly queries: QueryBus,
   ) {}
 
-  async execute({ caller, taskId, asked }: SuggestContext): Promise<SuggestContextResponse> {
+  async execute({
+    caller,
+    taskId,
+    asked,
+    signal,
+  }: SuggestContext): Promise<SuggestContextResponse> {
     const task = await this.tasks.find(caller.namespace, taskId);
     if (!task) throw notFound('task.unknown', `There is no task ${taskId}.`);
     const { space } = this.similarity;
     const { key: modelKey, suggestThreshold } = space.vectors.profile;
     const threshold = asked.similarity_threshold ?? suggestThreshold;
     const [executions, successes, patterns] = await Promise.all([
-      this.similarity.search(space, caller.namespace, precedentsOf(task, threshold)),
-      this.similarity.search(space, caller.namespace, similarTasksOf(task, threshold, asked)),
+      this.similarity.search(space, caller.namespace, precedentsOf(task, threshold), signal),
+      this.similarity.search(
+        space,
+        caller.namespace,
+        similarTasksOf(task, threshold, asked),
+        signal,
+      ),
       this.queries.execute(new MatchPatterns(caller, task)),
     ]);
     const { hits: precedents, looked } = executions;

@@ -117,4 +117,20 @@ describe('The log', () => {
 
     expect(written()).toMatchObject([{ level: 30, msg: 'request aborted' }]);
   });
+
+  it('knows no error when a client leaves before its answer', async () => {
+    const { port } = server.address() as AddressInfo;
+    const socket = connect(port, '127.0.0.1', () => {
+      socket.write(`GET ${THINGS}/1/never HTTP/1.1\r\nHost: localhost\r\n\r\n`);
+    });
+    await once(server, 'request');
+    socket.destroy();
+    while (lines.length < 2) await setImmediate();
+    await setImmediate();
+
+    expect(written()).toMatchObject([
+      { level: 30, msg: 'request aborted' },
+      { level: 30, msg: 'abandoned' },
+    ]);
+  });
 });

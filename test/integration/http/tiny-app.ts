@@ -3,6 +3,7 @@ import { configureApp, HttpModule } from '#http';
 import { conflict, DomainError, notFound, overloaded, text, type Caller } from '#kernel';
 import { Doorkeeper, OpenStreams, RateLimit } from '#keys';
 import {
+  Abandoned,
   Asked,
   NdJson,
   decodeCursor,
@@ -17,6 +18,7 @@ import {
   type Answer,
   type Page,
 } from '#rest';
+import { once } from 'node:events';
 import {
   Body,
   Controller,
@@ -139,6 +141,14 @@ class ThingsController {
     await released;
 
     return 'at last';
+  }
+
+  @Get(':id/never')
+  @ApiExcludeEndpoint()
+  async never(@Abandoned() signal: AbortSignal): Promise<void> {
+    await once(signal, 'abort');
+    this.logger.log('abandoned');
+    signal.throwIfAborted();
   }
 
   @Get(':id/half')

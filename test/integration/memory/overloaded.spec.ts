@@ -1,9 +1,9 @@
-import { execFileSync } from 'node:child_process';
 import { kill } from 'node:process';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Embedder } from '../../../src/embedding/index.js';
 import { Agent } from '../../e2e/agent.js';
 import { startApp, type RunningApp } from '../../support/app.js';
+import { modelProcess } from './model-process.js';
 
 const MOST_WAITING = 5_000;
 
@@ -50,14 +50,3 @@ describe('A model that is asked for too much', () => {
     await agent.embedded();
   });
 });
-
-/** The child of this process with the model in it. */
-function modelProcess(): number {
-  const children = execFileSync('ps', ['-ww', '-o', 'pid=,args=', '--ppid', String(process.pid)]);
-  const line = children
-    .toString()
-    .split('\n')
-    .find((child) => child.includes('embedding/pool/child.mjs'));
-
-  return Number(line?.trim().split(' ', 1)[0]);
-}
