@@ -1,5 +1,5 @@
 import { type EmbeddingSettings } from '#config';
-import { unavailable } from '#kernel';
+import { sha256, unavailable } from '#kernel';
 import OpenAI from 'openai';
 import { z } from 'zod';
 import { Embedder, ModelUnavailable, type Embedding, type EmbedOptions } from './embedder.js';
@@ -14,6 +14,9 @@ const KNOWN_DIMENSIONS = new Map([
   ['text-embedding-3-small', 1536],
   ['text-embedding-3-large', 3072],
 ]);
+
+/** A longer one would not fit into the name of a table, with what stands around it. */
+const SLUG_MAX = 40;
 
 /** What we read of an answer; the numbers are looked at when their length is made 1. */
 const shape = z.object({
@@ -164,14 +167,24 @@ async function fetchWhole(url: string | URL | Request, init?: RequestInit): Prom
 const unreadable = (what: string): Error =>
   unavailable('embedding.failed', `The embedding server answered with ${what}.`);
 
-const profileOf = (model: string, dimensions: number): EmbeddingProfile => ({
-  key: `${model}@${String(dimensions)}/float/hosted/8191`,
-  slug: model
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '_')
-    .slice(0, 40),
-  dimensions,
-  searchThreshold: 0.25,
-  suggestThreshold: 0.35,
-  ranking: RANKING,
-});
+function profileOf(model: string, dimensions: number): EmbeddingProfile {
+  const key = `${model}@${String(dimensions)}/float/hosted/8191`;
+
+  return {
+    key,
+    slug: slugOf(model, key),
+    dimensions,
+    searchThreshold: 0.25,
+    suggestThreshold: 0.35,
+    ranking: RANKING,
+  };
+}
+
+/** A name that is cut has a part of the key's hash, so that those that begin alike stay apart. */
+function slugOf(model: string, key: string): string {
+  const slug = model.toLowerCase().replace(/[^a-z0-9]+/g, '_');
+
+  return slug.length <= SLUG_MAX
+    ? slug
+    : `${slug.slice(0, SLUG_MAX - 9)}_${sha256(key).slice(0, 8)}`;
+}

@@ -97,6 +97,13 @@ export class EmbeddingProfiles {
     return active;
   }
 
+  /** A space that is registered is called what it was then, because its tables are. */
+  async asRegistered(profile: EmbeddingProfile): Promise<EmbeddingProfile> {
+    const known = (await this.all()).find((one) => one.profile.key === profile.key);
+
+    return known ? { ...profile, slug: known.profile.slug } : profile;
+  }
+
   /** The model of a space is to be found elsewhere now. */
   async moved({ key }: EmbeddingProfile, { provider, model }: NamedModel): Promise<void> {
     await this.database.as('omoi_projector', (sql) =>

@@ -36,7 +36,8 @@ export class EmbeddingMigrations {
     const { profile } = embedder;
     try {
       await embedOne(embedder, 'warm up', 'query').catch(unusable);
-      const id = await this.table.begin(this.spaces.tableOf(profile), named, asked.switch);
+      const table = await this.keeper.tableOf(profile);
+      const id = await this.table.begin(table, named, asked.switch);
       this.keeper.wake();
       return id;
     } catch (error) {

@@ -1,8 +1,14 @@
-import { EmbeddingProfiles, type RegisteredSpace, type SpaceStatus } from '#embedding';
+import {
+  EmbeddingProfiles,
+  type EmbeddingProfile,
+  type RegisteredSpace,
+  type SpaceStatus,
+} from '#embedding';
 import { Followers, type Step, type Worker } from '#event-store';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleInit } from '@nestjs/common';
 import { EmbeddingMigrationsTable } from '../read-model/embedding-migrations.table.js';
 import { Spaces, type Space } from '../read-model/spaces.js';
+import type { VectorTable } from '../read-model/vector-table.js';
 import { SpaceModels } from './space-models.js';
 
 /** Who has to know at once that the projection of a space has moved. */
@@ -33,8 +39,9 @@ export class SpaceKeeper implements Worker, OnModuleInit, OnApplicationBootstrap
   /** Nothing is searched before the space is there that was asked last. */
   async onModuleInit(): Promise<void> {
     const { first } = this.models;
-    await this.spaces.tableOf(first.profile).make();
-    const space = await this.join(first.profile);
+    const table = await this.tableOf(first.profile);
+    await table.make();
+    const space = await this.join(table.profile);
     space.embedder = first;
     await this.models.ask(space);
   }
@@ -42,6 +49,11 @@ export class SpaceKeeper implements Worker, OnModuleInit, OnApplicationBootstrap
   async onApplicationBootstrap(): Promise<void> {
     const remark = await this.profiles.remark();
     if (remark !== null) this.logger.warn(remark);
+  }
+
+  /** The tables of a space, whether it is registered or not. */
+  async tableOf(profile: EmbeddingProfile): Promise<VectorTable> {
+    return this.spaces.tableOf(await this.profiles.asRegistered(profile));
   }
 
   /** There is something to do. */

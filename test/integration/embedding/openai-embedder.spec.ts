@@ -73,6 +73,24 @@ describe('An embedder behind the API of OpenAI', () => {
     );
   });
 
+  it('keeps models apart whose long names begin alike', async () => {
+    const names = ['a', 'b'].map(
+      (end) => `some-organisation/some-model-of-a-very-long-name-${end}`,
+    );
+    const slugs: string[] = [];
+    for (const name of [...names, 'm'.repeat(40)]) {
+      const other = embedder(name);
+      await other.start();
+      slugs.push(other.profile.slug);
+    }
+
+    expect(slugs).toEqual([
+      'some_organisation_some_model_of_f4412e9a',
+      'some_organisation_some_model_of_8a8a9122',
+      'm'.repeat(40),
+    ]);
+  });
+
   it('sends 2,048 texts at a time', async () => {
     const other = embedder('other');
     await other.start();

@@ -20,6 +20,7 @@ import { WHO_WAITS } from './who-waits.js';
 
 const MEMORIES = 240;
 const PLAIN = 'plain@64/float/hosted/8191';
+const OTHER = 'other@64/float/hosted/8191';
 const TURNED = 'turned@64/float/hosted/8191';
 const DAY_MS = 86_400_000;
 /** Half precision on a server. */
@@ -333,6 +334,23 @@ describe('A change of the embedding model', () => {
     });
     await eventually(tables, (names) => names.join() === 'memory_embedding_turned');
   });
+
+  it('goes on with the tables that a space was registered with, however it would be called now', async () => {
+    await fill(20);
+    await omoi.stop();
+    await asSuperuser(`update es.embedding_profile set model = 'other', model_key = '${OTHER}'`);
+    omoi = await start('other');
+    agent = new Agent(omoi, 'default');
+
+    expect(await state()).toMatchObject({
+      model_key: OTHER,
+      models: [{ coverage: { embedded: 20, pending: 0 } }],
+    });
+    expect(await tables()).toEqual(['memory_embedding_plain']);
+    await reached(await begin(), 'switched');
+    await reached(await begin({ model: 'other' }), 'switched');
+    expect(await tables()).toEqual(['memory_embedding_plain', 'memory_embedding_turned']);
+  }, 60_000);
 
   it('can be given up, and begun again without asking the model again', async () => {
     await fill(60);
