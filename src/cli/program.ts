@@ -1,7 +1,7 @@
 import { CannotPull } from '#embedding';
 import { Command, CommanderError } from 'commander';
 import type { Act, Alone } from './act.js';
-import { Client, Refused } from './client.js';
+import { Away, Client, Refused } from './client.js';
 import { deadLetters } from './commands/dead-letters.js';
 import { doctor } from './commands/doctor.js';
 import { embeddings } from './commands/embeddings.js';
@@ -119,7 +119,7 @@ async function connected(
 /** What was asked cannot be. */
 const REFUSALS = [Refused, CannotPull];
 /** Whose message is a sentence for people. */
-const SENTENCES = [...REFUSALS, UnusableKey];
+const SENTENCES = [...REFUSALS, Away, UnusableKey];
 
 function exitOf(error: unknown): number {
   if (error instanceof UnusableKey) return EXIT.misspelled;
@@ -131,7 +131,6 @@ function sentence(error: unknown, { sentenceFor }: Surroundings): string {
   if (error instanceof Error && SENTENCES.some((kind) => error instanceof kind)) {
     return error.message;
   }
-  if (error instanceof TypeError) return 'The service does not answer at this address.';
 
   return sentenceFor(error);
 }
