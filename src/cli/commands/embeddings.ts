@@ -90,9 +90,10 @@ export function embeddings(program: Command, act: Act): void {
       .description(description)
       .action(
         act(async ({ client, printer }, given: string | undefined) => {
-          const id = given ?? (await stateOf(client)).migration?.migration_id ?? 'none';
+          const id = given ?? (await stateOf(client)).migration?.migration_id;
+          if (id === undefined) return none(printer);
           const path = `/embeddings/migrations/${encodeURIComponent(id)}/${verb}`;
-          return report(printer, await client.post<Migration>(path));
+          return report(printer, await client.post<Migration>(path)) || verb === 'cancel';
         }),
       );
   }
@@ -135,10 +136,17 @@ function status(printer: Printer, state: Embeddings): boolean {
   return state.remark === null;
 }
 
+/** Says how it stands; gives whether it was not given up. */
 function report(printer: Printer, migration: Migration): boolean {
   printer.say(outcome(migration), migration);
 
-  return true;
+  return migration.status !== 'cancelled';
+}
+
+function none(printer: Printer): boolean {
+  printer.say('There is no change of the model: omoi embeddings migrate <model>', null);
+
+  return false;
 }
 
 function outcome({ status: now, from, to, percent, migration_id: id }: Migration): string {

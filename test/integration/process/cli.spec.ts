@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -82,6 +84,16 @@ describe('The command line', () => {
       ]);
     });
 
+    it.each(['switch', 'cancel', 'drop'])(
+      'says where there is no change of the model to %s',
+      async (verb) => {
+        const { code, out } = await omoi('embeddings', verb);
+
+        expect([code, out]).toEqual([1, expect.stringMatching(/^There is no change of the model/)]);
+      },
+      30_000,
+    );
+
     it('shows how embeddings stand, changes the model, and goes back', async () => {
       const status = await omoi('embeddings', 'status');
       expect([status.code, status.err]).toEqual([0, '']);
@@ -149,6 +161,21 @@ describe('The command line', () => {
       });
       expect((await omoi('doctor')).code).toBe(0);
     });
+
+    it('is not content with a change of the model that somebody else gave up', async () => {
+      const givenUp = { migration_id: 'm', to: 'another', status: 'cancelled', ended_at: 'now' };
+      const elsewhere = createServer((_request, response) => {
+        response.end(JSON.stringify(givenUp));
+      });
+      await new Promise<void>((listening) => elsewhere.listen(0, '127.0.0.1', listening));
+      const url = `http://127.0.0.1:${String((elsewhere.address() as AddressInfo).port)}`;
+      const migrated = await omoi('--url', url, 'embeddings', 'migrate', 'models/another');
+      const cancelled = await omoi('--url', url, 'embeddings', 'cancel', 'm');
+      elsewhere.close();
+
+      expect([migrated.code, migrated.out]).toEqual([1, 'The change to another was given up.\n']);
+      expect([cancelled.code, cancelled.out]).toEqual([0, migrated.out]);
+    }, 30_000);
 
     it('says in its help how to rebuild', async () => {
       const { code, out } = await omoi('--help');
