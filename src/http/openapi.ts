@@ -45,6 +45,11 @@ const HEADERS: readonly Header[] = [
   header('X-Actor', 'Who asks.', { minLength: 1, maxLength: 200 }),
 ];
 
+const RETRY_AFTER = {
+  description: 'In so many seconds it may be asked again.',
+  schema: { type: 'integer', minimum: 1 },
+};
+
 const IDEMPOTENCY_KEY = header(
   'Idempotency-Key',
   'For 24 hours, a repetition of this request with the same key answers what the first one did.',
@@ -57,7 +62,7 @@ export function describeApi(app: INestApplication): OpenAPIObject {
     .setTitle('Omoi Memory')
     .setDescription('A memory and learning service for AI agents.')
     .setVersion('1')
-    .addBearerAuth({ type: 'http', scheme: 'bearer', description: KEYS }, API_KEY)
+    .addSecurity(API_KEY, { type: 'http', scheme: 'bearer', description: KEYS })
     .build();
   const document = SwaggerModule.createDocument(app, about, { standardSchemaConverter: toOpenApi });
   for (const [path, item] of Object.entries(document.paths)) {
@@ -66,6 +71,7 @@ export function describeApi(app: INestApplication): OpenAPIObject {
   const { components } = toOpenApi(problemSchema, { schemaType: 'output' }) ?? {};
   document.components = {
     ...document.components,
+    headers: { 'Retry-After': RETRY_AFTER },
     schemas: { ...document.components?.schemas, ...components },
   };
 

@@ -6,14 +6,20 @@ const PROBLEM = {
   'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } },
 };
 
+/** On every 429 and 503; the document says once what it means. */
+const RETRY_AFTER = { 'Retry-After': { $ref: '#/components/headers/Retry-After' } };
+const PASSING = [429, 503];
+
 /** How the OpenAPI document describes a refusal. */
 interface DocumentedRefusal {
   readonly description: string;
+  readonly headers?: typeof RETRY_AFTER;
   readonly content: typeof PROBLEM;
 }
 
 export const documentedRefusal = (status: number): DocumentedRefusal => ({
   description: STATUS_CODES[status] ?? 'Problem',
+  ...(PASSING.includes(status) ? { headers: RETRY_AFTER } : {}),
   content: PROBLEM,
 });
 

@@ -94,6 +94,33 @@ describe('The document', () => {
     });
   });
 
+  it('says with which refusals it tells when to come back', () => {
+    const responses = document.paths[THINGS]?.get?.responses ?? {};
+    const telling = Object.entries(responses).filter(([, said]) => said && 'headers' in said);
+
+    expect(telling).toEqual(
+      ['429', '503'].map((status) => [
+        status,
+        expect.objectContaining({
+          headers: { 'Retry-After': { $ref: '#/components/headers/Retry-After' } },
+        }),
+      ]),
+    );
+    expect(document.components?.headers).toMatchObject({
+      'Retry-After': { schema: { type: 'integer', minimum: 1 } },
+    });
+  });
+
+  it('takes keys that are nothing but keys', () => {
+    expect(document.components?.securitySchemes).toEqual({
+      'api-key': {
+        type: 'http',
+        scheme: 'bearer',
+        description: expect.any(String) as unknown,
+      },
+    });
+  });
+
   it('names what has a name', () => {
     expect(document.components?.schemas).toMatchObject({
       Problem: { type: 'object', properties: { errors: { type: 'array' } } },
