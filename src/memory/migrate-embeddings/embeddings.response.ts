@@ -19,7 +19,13 @@ export const embeddingsResponse = z
         search_threshold: z.number(),
         suggest_threshold: z.number(),
         coverage: z
-          .object({ embedded: z.int(), pending: z.int(), failed: z.int() })
+          .object({
+            embedded: z.int(),
+            pending: z.int().meta({ description: 'Without a vector yet, failed ones among them.' }),
+            failed: z.int().meta({
+              description: 'Of those pending: the model failed on them, and they are tried again.',
+            }),
+          })
           .nullable()
           .meta({ description: 'In memories; null where there are no tables.' }),
       }),
