@@ -3,7 +3,7 @@ import { Query } from '@nestjs/cqrs';
 import type { SearchMemoriesRequest } from './search-memories.request.js';
 import type { SearchMemoriesResponse } from './search-memories.response.js';
 
-/** The nearest memories, one a task. @throws DomainError `embedding.*` when no model answers */
+/** The best memories first, one a task. @throws DomainError `embedding.*` when no model answers */
 export class SearchMemories extends Query<SearchMemoriesResponse> {
   constructor(
     readonly caller: Caller,
