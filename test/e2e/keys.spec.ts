@@ -147,6 +147,7 @@ describe('With AUTH=keys', () => {
       ['rate_limit_per_minute', { rate_limit_per_minute: 0 }],
       ['rate_limit_per_minute', { rate_limit_per_minute: 60_001 }],
       ['expires_at', { expires_at: 'tomorrow' }],
+      ['expires_at', { expires_at: '2020-01-01T00:00:00Z' }],
       ['name', { name: ' ' }],
     ])('is not made with a wrong %s', async (field, wrong) => {
       const body = { name: 'wrong', namespace: null, ...wrong };
@@ -233,7 +234,12 @@ describe('With AUTH=keys', () => {
     });
 
     it('is refused when its time is over', async () => {
-      const { key } = await make({ name: 'old', expires_at: '2020-01-01T00:00:00Z' });
+      const { key, key_id } = await make({ name: 'old', expires_at: '2999-01-01T00:00:00Z' });
+      await omoi.app
+        .get(Database)
+        .as('omoi_projector', (sql) =>
+          sql.query(`update es.api_key set expires_at = now() where id = $1`, [key_id]),
+        );
 
       expect((await asked(key, 'get', TASKS)).status).toBe(401);
     });

@@ -1,4 +1,4 @@
-import { conflict, DomainError, notFound } from '#kernel';
+import { conflict, DomainError, notFound, ruleBroken } from '#kernel';
 
 /** The same answer whatever is wrong, so that nobody learns which keys there are. */
 export const notAdmitted = (): DomainError =>
@@ -20,3 +20,6 @@ export const unknownKey = (id: string): DomainError =>
 
 export const revokedKey = (id: string): DomainError =>
   conflict('api_key.revoked', `The API key ${id} is revoked, and stays so.`);
+
+export const bornExpired = (): DomainError =>
+  ruleBroken('api_key.born_expired', 'expires_at', 'must be in the future');

@@ -4,6 +4,7 @@ import { Command } from '@nestjs/cqrs';
 import type { ApiKeyResponse } from '../read-model/api-key.response.js';
 import type { CreateKeyRequest, SecretKeyResponse } from './manage-keys.request.js';
 
+/** @throws DomainError `api_key.born_expired` naming `expires_at` */
 export class CreateKey extends Command<Answer<SecretKeyResponse>> {
   constructor(
     readonly caller: Caller,

@@ -3,6 +3,7 @@ import { Clock, type Caller } from '#kernel';
 import type { Answer } from '#rest';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { RecentKeys } from '../admit-callers/recent-keys.js';
+import { bornExpired } from '../domain/keys.errors.js';
 import { hashOf, keyText, newSecret } from '../key-text.js';
 import type { ApiKeyResponse } from '../read-model/api-key.response.js';
 import { ApiKeyTable } from '../read-model/api-key.table.js';
@@ -18,11 +19,14 @@ export class CreateKeyHandler implements ICommandHandler<CreateKey> {
   ) {}
 
   execute({ caller, asked }: CreateKey): Promise<Answer<SecretKeyResponse>> {
-    const id = idUnderKey('api-key', caller, this.clock.now());
+    const now = this.clock.now();
+    const id = idUnderKey('api-key', caller, now);
     const text = keyText(id, newSecret());
 
-    return saidOnce(this.store, caller, text, () =>
-      this.keys.add({
+    return saidOnce(this.store, caller, text, async () => {
+      if (asked.expires_at !== null && new Date(asked.expires_at) <= now) throw bornExpired();
+
+      return this.keys.add({
         id,
         name: asked.name,
         namespace: asked.namespace,
@@ -30,8 +34,8 @@ export class CreateKeyHandler implements ICommandHandler<CreateKey> {
         ratePerMinute: asked.rate_limit_per_minute,
         expiresAt: asked.expires_at,
         hash: hashOf(text),
-      }),
-    );
+      });
+    });
   }
 }
 
