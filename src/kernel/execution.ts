@@ -43,7 +43,7 @@ export const executionFields = {
   occurred_at: moment()
     .nullable()
     .default(null)
-    .meta({ description: 'When it ended; now when left out.', example: null }),
+    .meta({ description: 'When it ended, to the millisecond; now when left out.', example: null }),
   suggestion_id: z.uuid().nullable().default(null).meta({
     description: 'The context that was served before this run.',
     example: null,

@@ -42,7 +42,10 @@ export function jsonObject(maxBytes = Infinity): z.ZodType<Record<string, unknow
     .meta({ type: 'object', additionalProperties: true });
 }
 
-/** A moment as RFC 3339 with its offset, in UTC after parsing; of the years 1 to 9999 there. */
+/**
+ * A moment as RFC 3339 with its offset, in UTC after parsing; of the years 1 to 9999 there. What is
+ * finer than a millisecond is cut off.
+ */
 export const moment = (): z.ZodType<string, string> =>
   z.iso
     .datetime({ offset: true, error: 'must be a time such as 2026-01-31T12:00:00Z' })

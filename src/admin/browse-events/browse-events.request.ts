@@ -11,7 +11,10 @@ export const browseEventsQuery = z.strictObject({
   after: z
     .union([queryInteger(0, LAST_POSITION), moment()])
     .optional()
-    .meta({ description: 'A position, or a time: what comes after it.', type: 'string' }),
+    .meta({
+      description: 'A position, or a time to the millisecond: what comes after it.',
+      type: 'string',
+    }),
 });
 export type BrowseEventsQuery = z.output<typeof browseEventsQuery>;
 

@@ -15,13 +15,15 @@ export interface MemoryFilter {
   readonly occurred_to: string | null;
 }
 
+const INCLUDED = 'This moment included; to the millisecond, and what is finer is cut off.';
+
 /** The single values among the filters, for a body and a query string alike. */
 export const filterFields = {
   task_type: label().nullable().default(null),
   agent_id: label().nullable().default(null),
   phase_id: text(50, 1).nullable().default(null),
-  occurred_from: moment().nullable().default(null),
-  occurred_to: moment().nullable().default(null),
+  occurred_from: moment().nullable().default(null).meta({ description: INCLUDED }),
+  occurred_to: moment().nullable().default(null).meta({ description: INCLUDED }),
 };
 
 const MOST_LABELS = 50;

@@ -33,8 +33,8 @@ const as_of = z
   .meta({
     type: 'string',
     description:
-      'As it stood then: at a position in the log (a whole number), or at a time (RFC 3339). ' +
-      'Past the end of the log it is as it stands now.',
+      'As it stood then: at a position in the log (a whole number), or at a time (RFC 3339, to ' +
+      'the millisecond). Past the end of the log it is as it stands now.',
   });
 
 export const onePatternQuery = z.strictObject({ as_of });
