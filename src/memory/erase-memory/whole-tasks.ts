@@ -4,6 +4,9 @@ import { Injectable } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { Eraser } from './eraser.js';
 
+/** So many tasks at once: the log commits what comes at the same time together. */
+const TOGETHER = 20;
+
 /** How much went. */
 interface Gone {
   readonly memories: number;
@@ -29,7 +32,9 @@ export class WholeTasks {
   /** All of the caller's namespace, as far as their projection has read. */
   async eraseAll(caller: Caller): Promise<void> {
     for await (const ids of this.tasks.pagesOf(caller.namespace)) {
-      for (const id of ids) await this.erase(caller, id);
+      for (let at = 0; at < ids.length; at += TOGETHER) {
+        await Promise.all(ids.slice(at, at + TOGETHER).map((id) => this.erase(caller, id)));
+      }
     }
   }
 
