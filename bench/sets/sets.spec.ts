@@ -99,8 +99,11 @@ describe('Duplicates of bug reports', () => {
   it('have a bar for words and meaning together', () => {
     expect(duplicates.bars({ mode: 'hybrid', rows: 0 }, '')).toEqual({
       'ndcg@10': { atLeast: 0.655 },
+      under_better_leg: { atMost: 0.02 },
     });
-    expect(duplicates.bars({ mode: 'keyword', rows: 0 }, '')).toEqual({});
+    expect(duplicates.bars({ mode: 'keyword', rows: 0 }, '')).toEqual({
+      without_a_hit: { atMost: 0.01 },
+    });
   });
 });
 
@@ -159,6 +162,7 @@ describe('Conversations', () => {
   it('have a bar for words and meaning together', () => {
     expect(conversation.bars({ mode: 'hybrid', rows: 0 }, '')).toEqual({
       'recall@10': { atLeast: 0.63 },
+      under_better_leg: { atMost: 0.02 },
     });
     expect(conversation.bars({ mode: 'semantic', rows: 0 }, '')).toEqual({});
   });
