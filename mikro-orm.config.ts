@@ -15,6 +15,7 @@ import { Keywords } from './migrations/0013-keywords.js';
 import { ApiKeys } from './migrations/0014-api-keys.js';
 import { Embeddings } from './migrations/0016-embeddings.js';
 import { WholeWords } from './migrations/0017-whole-words.js';
+import { LongWords } from './migrations/0018-long-words.js';
 import {
   KeywordFrequencyEntity,
   MemoryKeywordsEntity,
@@ -86,6 +87,7 @@ const options: Options = defineConfig({
       { name: '0014-api-keys', class: ApiKeys },
       { name: '0016-embeddings', class: Embeddings },
       { name: '0017-whole-words', class: WholeWords },
+      { name: '0018-long-words', class: LongWords },
     ],
     snapshot: false,
   },

@@ -117,7 +117,7 @@ const IDENTIFIERS = String.raw`
  * The lexemes of a text and how often each stands there: English stems, identifiers whole, and their
  * parts. is_word: whoever looks for the text has to find it; the others are the same words once more.
  */
-const LEXEMES = `
+export const LEXEMES = `
   create function es.lexemes(body text) returns table (lexeme text, times int, is_word boolean)
   language sql immutable parallel safe as $$
     select found.lexeme, max(found.times)::int, bool_or(found.is_word)
@@ -136,7 +136,7 @@ const LEXEMES = `
      group by found.lexeme $$`;
 
 /** A question for any of the words of a text, and their parts. */
-const ANY_WORD = `
+export const ANY_WORD = `
   create function es.any_word(body text) returns tsquery
   language sql immutable parallel safe as $$
     select replace(replace(
@@ -178,7 +178,7 @@ const TERM = `
  * without idf, over a usual length of 60 words: a pure function of the text, which no other changes.
  * Multiplied with a question's idfs it is the score. At most 4,000 terms, the most frequent.
  */
-const KEYWORD_DOCUMENT = `
+export const KEYWORD_DOCUMENT = `
   create function es.keyword_document(namespace text, body text, out terms int[],
                                       out weights sparsevec)
   language sql immutable parallel safe as $$

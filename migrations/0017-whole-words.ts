@@ -5,7 +5,7 @@ export class WholeWords extends Migration {
   override up(): void {
     this.addSql('set local role omoi_owner');
     this.addSql(WHOLE_WORDS);
-    this.addSql(marked('\u2402', '\u2403'));
+    this.addSql(MARKED);
     this.addSql('reset role');
   }
 
@@ -19,7 +19,7 @@ export class WholeWords extends Migration {
  * The identifiers of a text that have a part which is too common to be looked up, such as `toBe` or
  * `about.ts`, as lexemes: they have to be found whole.
  */
-const WHOLE_WORDS = `
+export const WHOLE_WORDS = `
   create function es.whole_words(body text) returns table (lexeme text)
   language sql immutable parallel safe as $$
     select distinct lower(whole.identifier)
@@ -40,3 +40,5 @@ const marked = (start: string, stop: string): string => `
                'MaxFragments=3, MinWords=5, MaxWords=20, StartSel=${start}, StopSel=${stop}, FragmentDelimiter=\u241E'),
              '\u241E')) as part(words)
      where position('${start}' in part.words) > 0 $$`;
+
+export const MARKED = marked('\u2402', '\u2403');

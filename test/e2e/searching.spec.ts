@@ -66,6 +66,25 @@ describe('A search by words', () => {
     });
   });
 
+  it('finds by type, tags and tools what has more words than are looked up', async () => {
+    const agent = agentIn('wordy');
+    const [description, summary, log] = [46_656, 50_000, 54_000].map((from) =>
+      Array.from({ length: 2_200 }, (_, n) => (from + n).toString(36))
+        .map((word) => `${word}-${word.slice(1)}`)
+        .join(' '),
+    );
+    await agent.remember(summary ?? '', {
+      tags: ['incident-20261127'],
+      tools: ['zebra-cli'],
+      error_patterns: { log },
+      task: { type: 'bisect_commits', description },
+    });
+    await agent.embedded();
+    for (const word of ['incident-20261127', 'zebra-cli', 'bisect_commits']) {
+      expect((await agent.search(word, { mode: 'keyword' })).items).toHaveLength(1);
+    }
+  });
+
   it('finds nothing for words that say nothing', async () => {
     const agent = await experienced('stop-words');
 
@@ -168,6 +187,16 @@ describe('A search by both', () => {
     const far = items.filter(({ similarity_score }: Body) => similarity_score < 0.4);
     expect(summaries({ items: far })).not.toContain('Moved the shop to pages/shop.ts');
     expect(summaries({ items })).toContain(written[1]);
+  });
+
+  it('drops what has the parts of a number, or of a version, here and there', async () => {
+    const agent = agentIn('scattered');
+    await agent.remember('Moved 3 boxes to shelf 1 and 2 boxes to v1 of the garage on 2026/11/27');
+    await agent.remember('Rolled back to v1.2.3 on 2026-11-27');
+    await agent.embedded();
+    for (const text of ['v1.2.3', '2026-11-27']) {
+      expect(summaries(await agent.search(text))).toEqual(['Rolled back to v1.2.3 on 2026-11-27']);
+    }
   });
 
   it('gives the best run of each task, and none of the task that asks', async () => {

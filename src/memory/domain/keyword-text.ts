@@ -20,9 +20,7 @@ interface Said {
  */
 export function keywordText(said: Said): string {
   return [
-    said.task_type,
-    ...said.tags,
-    ...said.tools,
+    keywordNames(said),
     beginning(said.description ?? ''),
     beginning(said.execution_summary),
     beginning(errorText(said.error_patterns)),
@@ -31,6 +29,14 @@ export function keywordText(said: Said): string {
     .join('\n')
     .normalize('NFC');
 }
+
+/** What an execution goes by, a line each, normalised: found by word however long its texts are. */
+export const keywordNames = ({
+  task_type,
+  tags,
+  tools,
+}: Pick<Said, 'task_type' | 'tags' | 'tools'>): string =>
+  [task_type, ...tags, ...tools].join('\n').normalize('NFC');
 
 /** The texts and numbers in an error object, in its order; not the names of its fields. */
 export const errorText = (errors: Said['error_patterns']): string =>

@@ -1,6 +1,6 @@
 import type { Sql } from '#database';
 import type { Projection, StoredEvent } from '#event-store';
-import { keywordText } from '../domain/keyword-text.js';
+import { keywordNames, keywordText } from '../domain/keyword-text.js';
 import type {
   ExecutionStored,
   MemoryErased,
@@ -17,9 +17,13 @@ class KeywordRows {
   constructor(private readonly sql: Sql) {}
 
   async add(events: readonly StoredEvent<ExecutionStored>[]): Promise<void> {
-    const rows = events.flatMap(({ namespace, data, text }) =>
-      text ? [{ namespace, ...data, body: keywordText({ ...data, ...text }) }] : [],
-    );
+    const rows = events.flatMap(({ namespace, data, text }) => {
+      if (!text) return [];
+      const names = keywordNames(data);
+      const body = keywordText({ ...data, ...text });
+
+      return [{ namespace, ...data, names, body }];
+    });
     await this.sql.query(
       `with added as (
          insert into memory_keywords
@@ -31,8 +35,8 @@ class KeywordRows {
            from json_to_recordset($1::json)
                 as row(namespace text, memory_id uuid, task_id text, task_type text, agent_id text,
                        phase_id text, success boolean, tags text[], tools text[],
-                       occurred_at timestamptz, body text)
-          cross join lateral es.keyword_document(row.namespace, row.body) as document
+                       occurred_at timestamptz, names text, body text)
+          cross join lateral es.keyword_document(row.namespace, row.body, row.names) as document
          on conflict (namespace, memory_id) do nothing
          returning namespace, terms
        )

@@ -33,6 +33,25 @@ describe('The migrations', () => {
     expect(await opened.orm.migrator.checkSchema()).toBe(false);
   });
 
+  it('put functions back as they were', async () => {
+    const { migrator } = opened.orm;
+    const functions = (): Promise<object[]> =>
+      opened.orm.em.getConnection().execute<object[]>(
+        `select oid::regprocedure::text as name, prosrc as body from pg_proc
+          where pronamespace = 'es'::regnamespace order by 1`,
+      );
+    const all = await functions();
+    await migrator.down();
+    const before = await functions();
+    expect(before).not.toEqual(all);
+
+    await migrator.down({ to: 0 });
+    await migrator.up({ to: '0017-whole-words' });
+    expect(await functions()).toEqual(before);
+    await migrator.up();
+    expect(await functions()).toEqual(all);
+  });
+
   it('give the tables of the seed its columns, defaults and indexes', async () => {
     const rows = await opened.orm.em.getConnection().execute<{ line: string }[]>(
       `select table_name || '.' || column_name || coalesce(' = ' || replace(replace(column_default, '::double precision', ''), '''', ''), '') as line
