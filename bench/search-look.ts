@@ -21,7 +21,7 @@ export const TOP_K = 10;
 const WARM_UP = 10;
 
 const SETTINGS = Object.entries(SEARCH_SETTINGS)
-  .map(([name, value]) => `set local ${name} = ${value}`)
+  .map(([name, value]) => `set local ${name} = '${value}'`)
   .join('; ');
 
 /** A text that somebody looks for, and its vector. */

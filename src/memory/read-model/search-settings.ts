@@ -1,7 +1,29 @@
 import type { Sql } from '#database';
+import { unavailable } from '#kernel';
 
-/** What is set for the length of a search besides how many the index is asked for. */
-export const SEARCH_SETTINGS = { 'hnsw.iterative_scan': 'relaxed_order', jit: 'off' } as const;
+/**
+ * What is set for the length of a search besides how many the index is asked for. The embedded database
+ * takes the timeout, and has no clock to keep it.
+ */
+export const SEARCH_SETTINGS = {
+  'hnsw.iterative_scan': 'relaxed_order',
+  jit: 'off',
+  statement_timeout: '10s',
+} as const;
+
+/** What the database says of a statement that took longer. */
+const CANCELED = '57014';
+
+/** @throws DomainError `memory.search_timed_out` for an error that says that a search took too long */
+export function searchFailed(error: unknown): never {
+  throw error instanceof Error && 'code' in error && error.code === CANCELED ? timedOut() : error;
+}
+
+const timedOut = (): Error =>
+  unavailable(
+    'memory.search_timed_out',
+    'The search took longer than ten seconds and was given up. Try again in a moment, or ask for less.',
+  );
 
 /** Any other number than the one that stands there by itself. */
 const PROBE = 123;

@@ -11,7 +11,7 @@ import {
   type SearchMode,
   type SearchPlan,
 } from './search-plan.js';
-import { searchSettings, searchSettingsMustHold } from './search-settings.js';
+import { searchFailed, searchSettings, searchSettingsMustHold } from './search-settings.js';
 import { searchStatement } from './search-statement.js';
 import { TableSizes } from './table-sizes.js';
 import type { VectorTable } from './vector-table.js';
@@ -89,32 +89,37 @@ export class SearchReader implements OnApplicationBootstrap {
     await this.database.within(SERVICE_NAMESPACE, searchSettingsMustHold);
   }
 
-  /** The best executions, best first; of equally good ones the smaller id first. */
+  /**
+   * The best executions, best first; of equally good ones the smaller id first.
+   * @throws DomainError `memory.search_timed_out` when it takes too long
+   */
   find(namespace: string, vectors: VectorTable, wanted: Wanted): Promise<Found> {
     const { where, text, vector, threshold, sparesComplete, limit } = wanted;
 
-    return this.database.within(namespace, async (sql) => {
-      const values = amongValues(namespace, where);
-      const { ranking } = vectors.profile;
-      const total = wanted.mode === 'keyword' ? 0 : await this.sizes.of(vectors.name, sql);
-      const neighbours = neighboursOf(wanted.accuracy, total, ranking);
-      const reaching = { ...wanted, reach: exactVectors(total), neighbours };
-      const rows = await this.count(sql, vectors, reaching, values);
-      const ask = async (plan: SearchPlan): Promise<Found> => {
-        const found = await sql.query<Row>(searchStatement(plan, ranking, vectors), [
-          ...values,
-          `[${vector.join(',')}]`,
-          threshold,
-          limit,
-          ...(plan.keyword ? [text.normalize('NFC'), sparesComplete] : []),
-        ]);
-        const [looked = NOTHING] = found;
-        return { hits: found.filter(isHit), looked, plan, rows };
-      };
-      const found = await ask(planOf(reaching, rows, vectors));
+    return this.database
+      .within(namespace, async (sql) => {
+        const values = amongValues(namespace, where);
+        const { ranking } = vectors.profile;
+        const total = wanted.mode === 'keyword' ? 0 : await this.sizes.of(vectors.name, sql);
+        const neighbours = neighboursOf(wanted.accuracy, total, ranking);
+        const reaching = { ...wanted, reach: exactVectors(total), neighbours };
+        const rows = await this.count(sql, vectors, reaching, values);
+        const ask = async (plan: SearchPlan): Promise<Found> => {
+          const found = await sql.query<Row>(searchStatement(plan, ranking, vectors), [
+            ...values,
+            `[${vector.join(',')}]`,
+            threshold,
+            limit,
+            ...(plan.keyword ? [text.normalize('NFC'), sparesComplete] : []),
+          ]);
+          const [looked = NOTHING] = found;
+          return { hits: found.filter(isHit), looked, plan, rows };
+        };
+        const found = await ask(planOf(reaching, rows, vectors));
 
-      return found.looked.is_crowded ? ask(wide(found.plan)) : found;
-    });
+        return found.looked.is_crowded ? ask(wide(found.plan)) : found;
+      })
+      .catch(searchFailed);
   }
 
   /**

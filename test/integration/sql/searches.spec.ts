@@ -109,6 +109,21 @@ describe('A search', () => {
     ).rejects.toThrow('does not take the settings of searches: jit = off.');
   });
 
+  it('is given up when it takes long, by a server', async () => {
+    const impatient = new RecordedDatabase(await poolOf(opened.orm), (text) =>
+      text.replace(`'statement_timeout', '10s'`, `'statement_timeout', '1ms'`),
+    );
+    const [patient, hurried] = [searches, new SearchReader(impatient)];
+    searches = hurried;
+    const found = find('many', { accuracy: 'exact' });
+    searches = patient;
+    const refusal = { kind: 'unavailable', code: 'memory.search_timed_out' };
+
+    if (isServer) await expect(found).rejects.toMatchObject(refusal);
+    else expect((await found).hits).toHaveLength(10);
+    expect((await find('many', { accuracy: 'exact' })).hits).toHaveLength(10);
+  });
+
   /** As a search asks, in each mode, and as a context does: for precedents and for similar tasks. */
   const task = { id: 'task-7', type: 'common', description: 'w3 w17 w90 w200' };
   const asked = suggestContextQuery.parse({});
