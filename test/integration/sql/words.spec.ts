@@ -56,7 +56,8 @@ describe('The words of a text', () => {
       filled(unit, LONGEST),
     );
 
-    expect(performance.now() - begin).toBeLessThan(4_000);
+    // Under a second; read anew from each character, the worst took half a minute.
+    expect(performance.now() - begin).toBeLessThan(15_000);
   });
 
   it.each(SHAPES)('are marked in the text as it is, also beside "%s"', async (unit) => {
