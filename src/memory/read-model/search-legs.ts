@@ -69,8 +69,8 @@ export function executionsOf(
 /** Of what only the best is a hit. */
 type One = 'task_id' | 'memory_id';
 
-/** Whose rows are called `execution`. */
-interface Leg {
+/** What its parts of the statement are called, and which of its rows (`execution`) come first. */
+export interface Leg {
   readonly rows: string;
   /** What the tasks that are put forward are called, and their executions. */
   readonly tasks: string;
@@ -80,7 +80,7 @@ interface Leg {
   readonly order: string;
 }
 
-const WORDS: Leg = {
+export const WORDS: Leg = {
   rows: 'worded',
   tasks: 'said',
   put: 'saying',
@@ -88,7 +88,7 @@ const WORDS: Leg = {
   order: 'execution.score desc, execution.memory_id',
 };
 
-const MEANING: Leg = {
+export const MEANING: Leg = {
   rows: 'nearby',
   tasks: 'near',
   put: 'nearing',

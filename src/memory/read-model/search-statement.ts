@@ -3,9 +3,12 @@ import {
   byMeaning,
   byWords,
   executionsOf,
+  MEANING,
   TEXT,
   VECTOR,
+  WORDS,
   wordsOfTheQuestion,
+  type Leg,
 } from './search-legs.js';
 import type { SearchMode, SearchPlan } from './search-plan.js';
 import type { VectorTable } from './vector-table.js';
@@ -36,15 +39,14 @@ export function searchStatement(
     ...(keyword ? [wordsOfTheQuestion(ranking), byWords(plan, one, ranking)] : []),
     ...(semantic ? [byMeaning(plan, one, ranking, { distance, table: vectors.name })] : []),
   ];
-  const put = [
-    semantic && 'select memory_id from nearing',
-    keyword && 'select memory_id from saying',
-  ];
+  const put = [...(semantic ? [MEANING] : []), ...(keyword ? [WORDS] : [])].map(
+    (leg) => `select memory_id from ${leg.put}`,
+  );
   const words = keyword ? WITH_WORDS : WITHOUT_WORDS;
 
   return `
       with ${legs.join(', ')}, candidate as (
-        ${put.filter(Boolean).join(' union ')}
+        ${put.join(' union ')}
       ), scored as materialized (
         select candidate.memory_id, coalesce(greatest(0, 1 - (${distance})), 0) as similarity,
                space.memory_id is not null as has_vector, ${words.columns}
@@ -108,13 +110,10 @@ const lookedAt = (plan: SearchPlan, ranking: Ranking, pending: string): string =
 function isCrowded(plan: SearchPlan, ranking: Ranking): string {
   if (!plan.onePerTask || plan.isWide) return 'false';
   const { nearby, worded } = executionsOf(plan, ranking);
-  const crowded = (leg: string, most: string, tasks: string): string =>
-    `(select count(*) from ${leg}) >= ${most}
+  const crowded = ({ rows, tasks }: Leg, most: string): string =>
+    `(select count(*) from ${rows}) >= ${most}
                      and (select count(*) from ${tasks}) < least(${LIMIT}, ${String(ranking.candidates)})`;
-  const legs = [
-    plan.semantic && crowded('nearby', nearby, 'near'),
-    plan.keyword && crowded('worded', worded, 'said'),
-  ];
+  const legs = [plan.semantic && crowded(MEANING, nearby), plan.keyword && crowded(WORDS, worded)];
 
   return legs.filter(Boolean).join('\n                     or ');
 }

@@ -350,7 +350,7 @@ describe('A change of the embedding model', () => {
     await reached(await begin(), 'switched');
     await reached(await begin({ model: 'other' }), 'switched');
     expect(await tables()).toEqual(['memory_embedding_plain', 'memory_embedding_turned']);
-  }, 60_000);
+  });
 
   it('can be given up, and begun again without asking the model again', async () => {
     await fill(60);

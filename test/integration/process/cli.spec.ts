@@ -91,7 +91,6 @@ describe('The command line', () => {
 
         expect([code, out]).toEqual([1, expect.stringMatching(/^There is no change of the model/)]);
       },
-      30_000,
     );
 
     it('shows how embeddings stand, changes the model, and goes back', async () => {
@@ -175,7 +174,7 @@ describe('The command line', () => {
 
       expect([migrated.code, migrated.out]).toEqual([1, 'The change to another was given up.\n']);
       expect([cancelled.code, cancelled.out]).toEqual([0, migrated.out]);
-    }, 30_000);
+    });
 
     it('says in its help how to rebuild', async () => {
       const { code, out } = await omoi('--help');
